@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+import '../dist/ingest/cli/main.js';

@@ -1,0 +1,50 @@
+/** A Broden v1 dataset as ingest sees it. Shapes only: `open.ts` reads it from disk. */
+import type { Category } from '../../prisma/generated/enums.ts';
+
+/** A (category, label) pair: a row of c_<category>.csv. `index` is its place in concept order. */
+export interface Concept {
+  index: number;
+  category: Category;
+  number: number;
+  name: string;
+  synonyms: string[];
+  frequency: number;
+  coverage: number;
+}
+
+/** A row of index.csv. A label is a number (of the whole image) or the path of a label map below images/. */
+export interface Row {
+  /** From 0, in the order of index.csv. */
+  index: number;
+  /** 1-based line of index.csv, for messages. */
+  line: number;
+  file: string;
+  split: string;
+  height: number;
+  width: number;
+  maskHeight: number;
+  maskWidth: number;
+  labels: ReadonlyMap<Category, readonly (number | string)[]>;
+}
+
+export interface Broden {
+  root: string;
+  /** In the order of category.csv. */
+  categories: readonly Category[];
+  concepts: readonly Concept[];
+  rows: readonly Row[];
+  /** sha256 over index, labels and files' names and sizes. */
+  sha256: string;
+}
+
+/** What an image is labelled with, at mask resolution, as concept indices. */
+export interface ImageLabels {
+  height: number;
+  width: number;
+  /** Bit c set: the image carries at least one label of categories[c]. */
+  present: number;
+  /** Concepts of the whole image, each once. */
+  whole: Int32Array;
+  /** One per label map, `height * width`, rows then columns: concept index + 1, or 0 for no label. A pixel may stand under several maps of one category. */
+  maps: Uint16Array[];
+}

@@ -1,0 +1,67 @@
+/** What the dissection asks of whatever runs a network. One folder an engine; `onnx/` is the first. */
+import type { Grid } from '../../prisma/grid.ts';
+
+/** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
+export interface ReceptiveField {
+  height: number;
+  width: number;
+}
+
+/** A tensor of the network that can be dissected, with every name that it answers to. */
+export interface LayerInfo {
+  /** The name shown: the module path where there is one, else node, else tensor name. */
+  name: string;
+  tensor: string;
+  node: string | null;
+  module: string | null;
+  /** Operator that writes the tensor. */
+  operator: string;
+  /** Place in the graph's order. */
+  index: number;
+  units: number;
+  /** Where cells lie over the network's input. */
+  grid: Grid;
+  receptiveField: ReceptiveField | null;
+  /** Belongs to what `all` means: the activations that a user would call layers. */
+  listed: boolean;
+}
+
+/** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel, RGB. */
+export interface Normalisation {
+  mean: readonly [number, number, number];
+  std: readonly [number, number, number];
+}
+
+export interface Network {
+  /** Of the file's bytes. */
+  sha256: string;
+  /** Of the input the network wants, in pixels. */
+  inputHeight: number;
+  inputWidth: number;
+  /** All tensors that can be dissected, in graph order. */
+  layers: readonly LayerInfo[];
+  /** Finds a layer by tensor, node or module name. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where it has no map. */
+  layer(name: string): LayerInfo;
+  /** Makes the network ready to give the named layers' activations; computes nothing behind the deepest of them. */
+  start(layers: readonly LayerInfo[], options: RunOptions): Promise<Runner>;
+}
+
+export interface RunOptions {
+  normalisation: Normalisation;
+  /** Threads of the CPU; the engine's choice where absent. */
+  threads?: number;
+}
+
+export interface Runner {
+  /** Name and version of what computes, for provenance. */
+  engine: string;
+  engineVersion: string;
+  /** Where it computes: `cpu`, `cuda`, `webgpu`. */
+  provider: string;
+  /**
+   * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB.
+   * Gives one array a layer asked for, in that order: `count * units * height * width`, image-major, then unit, rows, columns.
+   */
+  run(pixels: Uint8Array, count: number): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}

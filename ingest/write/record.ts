@@ -1,0 +1,62 @@
+/** What a dissection leaves in the store. Concepts and images go by their index in the dataset, units by theirs in the layer. */
+import type { Basis, Category } from '../../prisma/generated/enums.ts';
+
+export interface Provenance {
+  modelSha256: string;
+  /** null for published tallies. */
+  datasetSha256: string | null;
+  engine: string;
+  engineVersion: string;
+  provider: string;
+  codeVersion: string;
+  /** All else that the numbers depend on: normalisation, tau's rule, ... */
+  parameters: Record<string, unknown>;
+}
+
+export interface ScoreRecord {
+  concept: number;
+  iou: number;
+  intersection: number;
+  union: number;
+}
+
+export interface CategoryRecord {
+  category: Category;
+  /** The unit's active pixels over the images that carry the category. */
+  activated: number;
+  /** Concept of the category with the highest IoU, first in concept order on a tie; null where the category has none. */
+  best: number | null;
+  bestIou: number;
+}
+
+export interface TopImageRecord {
+  image: number;
+  maxActivation: number;
+  /** Grid height x width, rows then columns. */
+  map: Float32Array;
+}
+
+export interface UnitRecord {
+  index: number;
+  threshold: number | null;
+  silent: boolean;
+  maxActivation: number | null;
+  /** Top concept over all categories; null where the unit has none. */
+  label: number | null;
+  iou: number;
+  scores: ScoreRecord[];
+  categories: CategoryRecord[];
+  /** Best first. */
+  topImages: TopImageRecord[];
+}
+
+export interface DissectionRecord {
+  layerId: number;
+  datasetId: number;
+  tau: number;
+  basis: Basis;
+  basisParameters: { seed: number; alpha: number } | null;
+  provenance: Provenance;
+  /** May be produced while it is written: nothing holds all units. */
+  units: Iterable<UnitRecord>;
+}
