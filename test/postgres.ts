@@ -1,0 +1,59 @@
+/** One PostgreSQL for the whole test run: embedded in a temporary folder, or the server of TEST_DATABASE_URL. */
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../prisma/embedded.ts';
+import { migrate } from '../prisma/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the server that test databases are created in. */
+    serverUrl: string;
+    /** A migrated database without rows, to be copied. */
+    templateDatabase: string;
+  }
+}
+
+export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
+  const server = process.env.TEST_DATABASE_URL ? external(process.env.TEST_DATABASE_URL) : await embedded();
+  const template = `dissectory_template_${randomUUID().slice(0, 8)}`;
+  const url = new URL(server.url);
+  url.pathname = template;
+  await execute(server.url, `CREATE DATABASE "${template}"`);
+  await migrate(url.href, path.join(import.meta.dirname, '../prisma/migrations'));
+  project.provide('serverUrl', server.url);
+  project.provide('templateDatabase', template);
+  return async () => {
+    await execute(server.url, `DROP DATABASE "${template}" WITH (FORCE)`);
+    await server.stop();
+  };
+}
+
+const external = (url: string) => ({ url, stop: async () => {} });
+
+async function embedded() {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'dissectory-test-'));
+  const { url, stop } = await startEmbedded(folder);
+  await execute(url, 'ALTER SYSTEM SET fsync = off');
+  await execute(url, 'SELECT pg_reload_conf()');
+  return {
+    url,
+    stop: async () => {
+      stop();
+      await fs.rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
