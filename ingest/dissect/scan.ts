@@ -1,0 +1,41 @@
+import { DissectoryError } from '../../prisma/errors.ts';
+
+/** Activations of one layer over one batch: image-major, then unit, then the map's rows and columns. */
+export interface Batch {
+  /** Index in the dataset of each image of the batch. */
+  images: readonly number[];
+  activations: Float32Array;
+}
+
+/**
+ * Finds every map's maximum and lowers each unit's running minimum.
+ *
+ * @param cells of one map
+ * @param minima one a unit, lowered in place
+ * @param maxima `images * units`, overwritten
+ * @throws BAD_ACTIVATIONS where a value is NaN or infinite
+ */
+export function scan(batch: Batch, units: number, cells: number, minima: Float32Array, maxima: Float32Array): void {
+  const { activations, images } = batch;
+  for (let map = 0, at = 0; map < images.length * units; map++) {
+    let high = activations[at];
+    let low = high;
+    let finite = 0; // v - v is 0 for every finite v, else NaN, which sticks
+    for (const end = at + cells; at < end; at++) {
+      const v = activations[at];
+      if (v > high) high = v;
+      if (v < low) low = v;
+      finite += v - v;
+    }
+    const unit = map % units;
+    if (finite !== 0) {
+      throw new DissectoryError(
+        'BAD_ACTIVATIONS',
+        `Unit ${unit} is NaN or infinite on image ${images[(map / units) | 0]} (row of index.csv, from 0): ` +
+          'check the normalisation of the model card and the weights of the model.',
+      );
+    }
+    maxima[map] = high;
+    if (low < minima[unit]) minima[unit] = low;
+  }
+}

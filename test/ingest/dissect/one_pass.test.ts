@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ImageLabels } from '../../../ingest/dataset/broden.ts';
+import { type Collected, collector } from '../../../ingest/dissect/collect.ts';
+import { distinctLabels } from '../../../ingest/dissect/labels.ts';
+import { emptyMerged, mergeInto } from '../../../ingest/dissect/merge.ts';
+import { addTally, addTo, countLabels, emptyTally, tallyImage } from '../../../ingest/dissect/tally.ts';
+import { maskBounds, thresholds } from '../../../ingest/dissect/threshold.ts';
+import type { Grid } from '../../../prisma/grid.ts';
+import { type PlainCase, type PlainResult, plainDissection } from './plain.ts';
+
+/** Activations that break shortcuts, one kind a unit; `i` is the image, `n` how many there are. */
+const ADVERSARIES: Record<string, (random: () => number, i: number, n: number) => number> = {
+  constant: () => 3,
+  'all zero': () => 0,
+  'zero of both signs': (random) => (random() < 0.5 ? -0 : 0),
+  negative: (random) => -random() - 1,
+  'rising over the dataset': (random, i) => i + random(),
+  'falling over the dataset': (random, i) => -i - random(),
+  'heavy ties': (random) => Math.floor(random() * 4),
+  saturating: (random) => Math.min(6, Math.max(0, random() * 20 - 6)),
+  'one image with every extreme': (random, i, n) => (i === n - 1 ? 1000 + random() : random()),
+  'first images only': (random, i) => (i < 2 ? 50 + random() : 0),
+  'silent but for one cell in a thousand': (random) => (random() < 0.001 ? 7 : 0),
+  'an ordinary rectified unit': (random) => Math.max(0, random() * 3 - 2),
+};
+const KINDS = Object.values(ADVERSARIES);
+
+const seeded = (seed: number) => () => {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+  return seed / 2 ** 32;
+};
+
+const cases = fc
+  .record({
+    seed: fc.nat(),
+    images: fc.integer({ min: 1, max: 90 }),
+    height: fc.integer({ min: 1, max: 6 }),
+    width: fc.integer({ min: 1, max: 6 }),
+    offset: fc.double({ min: -4, max: 8, noNaN: true }),
+    stride: fc.constantFrom(2, 4, 5.5),
+    tau: fc.constantFrom(0.005, 0.04, 0.3, 0.0001),
+  })
+  .map(({ seed, images, height, width, offset, stride, tau }): PlainCase => {
+    const random = seeded(seed);
+    const grid: Grid = { height, width, offsetY: offset, offsetX: offset / 2, strideY: stride, strideX: stride };
+    const conceptCategories = [0, 0, 1, 1, 2];
+    return {
+      grid,
+      input: 24,
+      units: KINDS.length,
+      activations: Array.from({ length: images }, (_, i) =>
+        Float32Array.from({ length: KINDS.length * height * width }, (_, at) =>
+          KINDS[Math.floor(at / (height * width))](random, i, images),
+        ),
+      ),
+      labels: Array.from({ length: images }, () => randomLabels(random, conceptCategories)),
+      conceptCategories,
+      categories: 3,
+      tau,
+    };
+  });
+
+function randomLabels(random: () => number, conceptCategories: number[]): ImageLabels {
+  const [height, width] = random() < 0.5 ? [5, 7] : [8, 4];
+  const area = height * width;
+  const mapOf = (labels: number[]) => Uint16Array.from({ length: area }, () => labels[Math.floor(random() * labels.length)]);
+  const maps = [mapOf([0, 1, 2]), mapOf([0, 0, 1]), mapOf(random() < 0.3 ? [0] : [0, 3, 4])].filter(() => random() < 0.8);
+  const whole = Int32Array.from(random() < 0.5 ? [4] : []);
+  let present = whole.length ? 1 << 2 : 0;
+  for (const map of maps) for (const label of map) if (label > 0) present |= 1 << conceptCategories[label - 1];
+  return { height, width, present, whole, maps };
+}
+
+/** As the pipeline does it, in chunks of images, with marks raised early and repaired where they were too high. */
+async function onePass(plain: PlainCase, chunkSize: number, safeties: number[]): Promise<PlainResult & { rounds: number }> {
+  const { grid, units, activations, labels, conceptCategories, categories, tau } = plain;
+  const cells = grid.height * grid.width;
+  const result: PlainResult = { thresholds: [], silent: [], intersections: [], unions: [] };
+  const tally = emptyTally(units, conceptCategories.length, categories);
+  const pixels = new Float64Array(conceptCategories.length);
+  let open = Array.from({ length: units }, (_, k) => k);
+  let rounds = 0;
+  for (const safety of safeties) {
+    rounds++;
+    let marks: Float32Array = new Float32Array(units).fill(Infinity);
+    for (const k of open) marks[k] = -Infinity;
+    const merged = emptyMerged(units, cells);
+    const chunks: Collected[] = [];
+    for (let from = 0; from < activations.length; from += chunkSize) {
+      const one = collector(grid, marks);
+      for (let i = from; i < Math.min(from + chunkSize, activations.length); i++) {
+        one.add({ images: [i], activations: activations[i] });
+        if (i % 5 === 4) await one.refine(() => chunks.map((c) => c.candidates), merged.minima, i + 1, tau, safety);
+      }
+      const collected = one.finish();
+      marks = collected.marks;
+      mergeInto(merged, collected, cells);
+      chunks.push(collected);
+    }
+    const found = await thresholds(() => chunks.map((c) => c.candidates), merged.marks, merged.minima, activations.length * cells, tau);
+    const settled = open.filter((k) => !found.open.includes(k));
+    open = open.filter((k) => found.open.includes(k));
+    const bounds = new Float64Array(units).fill(Infinity);
+    for (const k of settled) {
+      bounds[k] = maskBounds(found)[k];
+      result.thresholds[k] = found.values[k];
+      result.silent[k] = found.silent[k] === 1;
+    }
+    const plan = {
+      grid,
+      inputHeight: plain.input,
+      inputWidth: plain.input,
+      concepts: conceptCategories.length,
+      categories,
+      bounds,
+      surfaces: new Map(),
+    };
+    for (const { candidates } of chunks) {
+      const part = emptyTally(units, conceptCategories.length, categories);
+      for (let at = 0; at < candidates.count; ) {
+        let to = at;
+        while (to < candidates.count && candidates.images[to] === candidates.images[at]) to++;
+        tallyImage(part, plan, distinctLabels(labels[candidates.images[at]]), candidates, at, to);
+        at = to;
+      }
+      addTally(tally, part);
+    }
+    if (open.length === 0) break;
+  }
+  for (const one of labels) {
+    const own = new Float64Array(pixels.length);
+    countLabels(own, distinctLabels(one));
+    addTo(pixels, own);
+  }
+  for (let k = 0; k < units; k++) {
+    const own = conceptCategories.map((_, c) => tally.intersections[k * (conceptCategories.length + 1) + c + 1]);
+    result.intersections.push(own);
+    result.unions.push(conceptCategories.map((category, c) => tally.activated[k * categories + category] + pixels[c] - own[c]));
+  }
+  return { ...result, rounds };
+}
+
+const zeroless = (values: number[]) => values.map((v) => v + 0);
+
+describe('one pass', () => {
+  it('gives the numbers of the plain computation to the last integer, whatever the activations', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, fc.integer({ min: 1, max: 40 }), async (plain, chunkSize) => {
+        const expected = plainDissection(plain);
+        const { thresholds, silent, intersections, unions } = await onePass(plain, chunkSize, [1, 6, Infinity]);
+        expect(zeroless(thresholds)).toEqual(zeroless(expected.thresholds));
+        expect(silent).toEqual(expected.silent);
+        expect(intersections).toEqual(expected.intersections);
+        expect(unions).toEqual(expected.unions);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('redoes the units whose marks were put too high, and only then is right', async () => {
+    const images = 60;
+    const random = seeded(7);
+    const activations = Array.from({ length: images }, (_, i) =>
+      Float32Array.from({ length: 16 }, () => (i < 10 ? 10 + random() : random())),
+    );
+    const plain: PlainCase = {
+      grid: { height: 4, width: 4, offsetY: 0, offsetX: 0, strideY: 2, strideX: 2 },
+      input: 8,
+      units: 1,
+      activations,
+      labels: activations.map(() => randomLabels(random, [0, 0, 1, 1, 2])),
+      conceptCategories: [0, 0, 1, 1, 2],
+      categories: 3,
+      tau: 0.3,
+    };
+    const { rounds, ...found } = await onePass(plain, 20, [0.1, 0.1, Infinity]);
+    expect(rounds).toBe(3);
+    expect(found).toEqual(plainDissection(plain));
+  });
+
+  it('changes nothing when images are permuted', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, fc.nat(), async (plain, seed) => {
+        const random = seeded(seed);
+        const order = plain.labels.map((_, i) => i).sort(() => random() - 0.5);
+        const permuted = { ...plain, activations: order.map((i) => plain.activations[i]), labels: order.map((i) => plain.labels[i]) };
+        const [a, b] = [await onePass(plain, 16, [1, Infinity]), await onePass(permuted, 16, [1, Infinity])];
+        expect({ ...b, rounds: 0 }).toEqual({ ...a, rounds: 0 });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('permutes its results when units are permuted', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (plain) => {
+        const cells = plain.grid.height * plain.grid.width;
+        const reversed = plain.activations.map((maps) => {
+          const turned = new Float32Array(maps.length);
+          for (let k = 0; k < plain.units; k++) turned.set(maps.subarray(k * cells, (k + 1) * cells), (plain.units - 1 - k) * cells);
+          return turned;
+        });
+        const [a, b] = [await onePass(plain, 16, [1, Infinity]), await onePass({ ...plain, activations: reversed }, 16, [1, Infinity])];
+        expect(b.thresholds.toReversed()).toEqual(a.thresholds);
+        expect(b.intersections.toReversed()).toEqual(a.intersections);
+        expect(b.unions.toReversed()).toEqual(a.unions);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
