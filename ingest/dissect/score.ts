@@ -21,6 +21,8 @@ export interface CategoryScore {
   /** First in concept order on a tie; null where the category has no concept. */
   best: number | null;
   bestIou: number;
+  bestIntersection: number;
+  bestUnion: number;
 }
 
 export interface UnitScores {
@@ -67,6 +69,8 @@ export function scoreUnit(
       activated: tally.activated[unit * categories + category],
       best: scores[0]?.concept ?? null,
       bestIou: scores[0]?.iou ?? 0,
+      bestIntersection: scores[0]?.intersection ?? 0,
+      bestUnion: scores[0]?.union ?? 0,
     })),
   };
 }

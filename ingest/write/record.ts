@@ -27,6 +27,9 @@ export interface CategoryRecord {
   /** Concept of the category with the highest IoU, first in concept order on a tie; null where the category has none. */
   best: number | null;
   bestIou: number;
+  /** Of the best concept; where it is null, of what a published tally holds in its place, else 0. */
+  bestIntersection: number;
+  bestUnion: number;
 }
 
 export interface TopImageRecord {

@@ -172,6 +172,8 @@ CREATE TABLE "unit_categories" (
     "activated" BIGINT NOT NULL,
     "best_id" INTEGER,
     "best_iou" DOUBLE PRECISION NOT NULL,
+    "best_intersection" BIGINT NOT NULL DEFAULT 0,
+    "best_union" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "unit_categories_pkey" PRIMARY KEY ("unit_id","category")
 );

@@ -160,8 +160,8 @@ describe('score', () => {
     );
     expect(sparse.scores.map(({ concept }) => concept)).toEqual([0, 1, 2]);
     expect(categories).toEqual([
-      { category: 0, activated: 10, best: 4, bestIou: 2 / 18 },
-      { category: 1, activated: 5, best: 6, bestIou: 0 },
+      { category: 0, activated: 10, best: 4, bestIou: 2 / 18, bestIntersection: 2, bestUnion: 18 },
+      { category: 1, activated: 5, best: 6, bestIou: 0, bestIntersection: 0, bestUnion: 9 },
     ]);
   });
 
