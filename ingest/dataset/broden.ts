@@ -33,6 +33,8 @@ export interface Broden {
   categories: readonly Category[];
   concepts: readonly Concept[];
   rows: readonly Row[];
+  /** Every label of label.csv: number to name. A concept's label stands here too; a label of no category stands only here. */
+  labelNames: ReadonlyMap<number, string>;
   /** sha256 over index, labels and files' names and sizes. */
   sha256: string;
 }
