@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../prisma/embedded.ts';
+import { openEmbedded } from '../prisma/embedded/open.ts';
 import { migrate } from '../prisma/migrate.ts';
 
 declare module 'vitest' {
@@ -18,32 +18,31 @@ declare module 'vitest' {
 }
 
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
-  const server = process.env.TEST_DATABASE_URL ? external(process.env.TEST_DATABASE_URL) : await embedded();
+  const server = process.env.TEST_DATABASE_URL ? { url: process.env.TEST_DATABASE_URL, close: async () => {} } : await embedded();
   const template = `dissectory_template_${randomUUID().slice(0, 8)}`;
   const url = new URL(server.url);
   url.pathname = template;
   await execute(server.url, `CREATE DATABASE "${template}"`);
-  await migrate(url.href, path.join(import.meta.dirname, '../prisma/migrations'));
+  await migrate(url.href);
   project.provide('serverUrl', server.url);
   project.provide('templateDatabase', template);
   return async () => {
     await execute(server.url, `DROP DATABASE "${template}" WITH (FORCE)`);
-    await server.stop();
+    await server.close();
   };
 }
 
-const external = (url: string) => ({ url, stop: async () => {} });
-
 async function embedded() {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'dissectory-test-'));
-  const { url, stop } = await startEmbedded(folder);
+  const home = await fs.mkdtemp(path.join(os.tmpdir(), 'dissectory-test-'));
+  await fs.chmod(home, 0o755); // run by root, PostgreSQL has an account of its own
+  const { url, close } = await openEmbedded(home);
   await execute(url, 'ALTER SYSTEM SET fsync = off');
   await execute(url, 'SELECT pg_reload_conf()');
   return {
     url,
-    stop: async () => {
-      stop();
-      await fs.rm(folder, { recursive: true, force: true });
+    close: async () => {
+      await close();
+      await fs.rm(home, { recursive: true, force: true });
     },
   };
 }
