@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { Row } from './broden.ts';
 import { enlarge } from './enlarge.ts';
-import { refuse, whyUnreadable } from './fault.ts';
+import { type Fault, type Report, refuse, whyUnreadable } from './fault.ts';
 
 /**
  * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns.
@@ -18,25 +18,35 @@ import { refuse, whyUnreadable } from './fault.ts';
 export async function readImage(root: string, row: Row, height: number, width: number): Promise<Uint8Array> {
   const shrink = (image: Sharp) =>
     image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false, withoutEnlargement: true });
-  const { data, info } = await decode(root, row, shrink);
+  const decoded = await decode(root, row, shrink);
+  if ('message' in decoded) return refuse(root, 'BAD_IMAGE')(decoded);
+  const { data, info } = decoded;
   return info.height === height && info.width === width ? data : enlarge(data, info.height, info.width, height, width);
 }
 
-/** Decodes a row's image in full and gives the size that it has, in pixels. Throws BAD_IMAGE as `readImage`. */
-export async function readImageSize(root: string, row: Row): Promise<{ height: number; width: number }> {
-  const { info } = await decode(root, row, (image) => image);
-  return { height: info.height, width: info.width };
+/** Decodes a row's image in full; reports where it is missing, corrupt, truncated or not of the size that index.csv gives. */
+export async function checkImage(root: string, row: Row, report: Report): Promise<void> {
+  const decoded = await decode(root, row, (image) => image);
+  if ('message' in decoded) return report(decoded);
+  const { height, width } = decoded.info;
+  if (height === row.height && width === row.width) return;
+  const message = `is ${height} x ${width} pixels (height x width) where its row says ${row.height} x ${row.width} (ih x iw); correct one of them`;
+  report({ ...placeOf(row), message });
 }
 
-async function decode(root: string, row: Row, shrink: (image: Sharp) => Sharp) {
-  const report = refuse(root, 'BAD_IMAGE');
-  const place = { file: join('images', row.file), line: row.line };
-  const bytes = await readFile(join(root, place.file)).catch((error: unknown) => report({ ...place, message: whyUnreadable(error) }));
+async function decode(root: string, row: Row, shrink: (image: Sharp) => Sharp): Promise<{ data: Buffer; info: OutputInfo } | Fault> {
+  const place = placeOf(row);
+  const bytes = await readFile(join(root, place.file)).catch((error: unknown) => ({ ...place, message: whyUnreadable(error) }));
+  if ('message' in bytes) return bytes;
   try {
     const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true });
     return await shrink(image).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return report({ ...place, message: `is no readable image (${why}); restore the file or remove the row` });
+    return { ...place, message: `is no readable image (${why}); restore the file or remove the row` };
   }
+}
+
+function placeOf(row: Row) {
+  return { file: join('images', row.file), line: row.line };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readImage, readImageSize } from '../../../ingest/dataset/image.ts';
+import { readImage } from '../../../ingest/dataset/image.ts';
 import { openBroden } from '../../../ingest/dataset/open.ts';
 import { decodeLabelPng } from '../../../ingest/dataset/png.ts';
 import { sharedPath } from '../../shared.ts';
@@ -135,13 +135,6 @@ describe('readImage', () => {
     const image = await rgb(1, 2, [255, 0, 0, 0, 0, 255]).withMetadata({ orientation: 6 }).png().toBuffer();
     expect((await sharp(image).metadata()).orientation).toBe(6);
     expect(await read(image, 1, 2)).toEqual([255, 0, 0, 0, 0, 255]);
-  });
-});
-
-describe('readImageSize', () => {
-  it('gives the size that the file has, whatever index.csv says', async () => {
-    const [root, row] = await rowOf(await rgb(3, 5, ramp(3, 5)).png().toBuffer());
-    expect(await readImageSize(root, row)).toEqual({ height: 3, width: 5 });
   });
 });
 

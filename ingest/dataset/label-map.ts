@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { whyUnreadable } from './fault.ts';
+import { decodeLabelPng } from './png.ts';
+
+/** A label map read: `map` holds concept index + 1 (0: no label), rows then columns, and is null where nothing of it can be used. */
+export interface MapReading {
+  map: Uint16Array | null;
+  /** What is wrong with it, to be read after its name. */
+  faults: string[];
+}
+
+/**
+ * Reads one label map of the size given, each label number turned by `table` (65,536 entries, 0 for labels that the category lacks, which
+ * `unknown` tells about).
+ */
+export async function readMap(
+  path: string,
+  size: { height: number; width: number },
+  table: Uint16Array,
+  unknown: (number: number) => string,
+): Promise<MapReading> {
+  const bytes = await readFile(path).catch(whyUnreadable);
+  if (typeof bytes === 'string') return { map: null, faults: [bytes] };
+  const png = await decodeLabelPng(bytes).catch(
+    (error: unknown) => `is no readable label map: ${error instanceof Error ? error.message : error}`,
+  );
+  if (typeof png === 'string') return { map: null, faults: [png] };
+  const { height, width, labels: map } = png;
+  if (height !== size.height || width !== size.width) {
+    const asked = `${size.height} x ${size.width} (sh x sw)`;
+    return { map: null, faults: [`is ${height} x ${width} pixels (height x width) where its row says ${asked}; correct one of them`] };
+  }
+  const faults = new Map<number, string>();
+  for (let i = 0; i < map.length; i++) {
+    const number = map[i];
+    const concept = table[number];
+    if (concept === 0 && number !== 0 && !faults.has(number))
+      faults.set(number, `row ${Math.floor(i / width)}, column ${i % width} (from 0): ${unknown(number)}`);
+    map[i] = concept;
+  }
+  return { map, faults: [...faults.values()] };
+}
