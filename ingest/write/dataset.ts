@@ -1,0 +1,69 @@
+import type { PoolClient } from 'pg';
+import { copyRows } from '../../prisma/copy/rows.ts';
+import { DissectoryError } from '../../prisma/errors.ts';
+import type { Dataset } from '../../prisma/generated/client.ts';
+import type { Store } from '../../prisma/store.ts';
+import { inTransaction } from '../../prisma/transaction.ts';
+import type { Broden } from '../dataset/broden.ts';
+
+/**
+ * Stores a dataset with its categories, concepts and images, whole or not at all.
+ *
+ * The same content under the same slug again is the same row, with the name and the folder given last.
+ * Throws CONFLICT where the slug belongs to another content.
+ */
+export async function registerDataset(store: Store, broden: Broden, { slug, name }: { slug: string; name: string }): Promise<Dataset> {
+  const id = await inTransaction(store.pool, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      'INSERT INTO datasets (slug, name, path, sha256, image_count) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING RETURNING id',
+      [slug, name, broden.root, broden.sha256, broden.rows.length],
+    );
+    if (rows.length === 0) return renew(client, broden, { slug, name });
+    await copyContent(client, rows[0].id, broden);
+    return rows[0].id;
+  });
+  return store.prisma.dataset.findUniqueOrThrow({ where: { id } });
+}
+
+async function renew(client: PoolClient, broden: Broden, { slug, name }: { slug: string; name: string }): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(
+    'UPDATE datasets SET name = $2, path = $3 WHERE slug = $1 AND sha256 = $4 RETURNING id',
+    [slug, name, broden.root, broden.sha256],
+  );
+  if (rows.length > 0) return rows[0].id;
+  throw new DissectoryError('CONFLICT', `Dataset "${slug}" exists with another content than ${broden.root}: choose another slug.`);
+}
+
+const CATEGORY = { dataset_id: 'int4', category: 'text', index: 'int4' } as const;
+const CONCEPT = {
+  ...CATEGORY,
+  number: 'int4',
+  name: 'text',
+  synonyms: 'text[]',
+  frequency: 'int4',
+  coverage: 'float8',
+} as const;
+const IMAGE = {
+  dataset_id: 'int4',
+  index: 'int4',
+  file: 'text',
+  split: 'text',
+  height: 'int4',
+  width: 'int4',
+  mask_height: 'int4',
+  mask_width: 'int4',
+} as const;
+
+async function copyContent(client: PoolClient, dataset_id: number, { categories, concepts, rows }: Broden): Promise<void> {
+  const categoryRows = categories.map((category, index) => ({ dataset_id, category, index }));
+  const conceptRows = concepts.map((concept) => ({ ...concept, dataset_id }));
+  const imageRows = rows.map(({ maskHeight, maskWidth, ...row }) => ({
+    ...row,
+    dataset_id,
+    mask_height: maskHeight,
+    mask_width: maskWidth,
+  }));
+  await copyRows(client, 'dataset_categories', CATEGORY, categoryRows);
+  await copyRows(client, 'concepts', CONCEPT, conceptRows);
+  await copyRows(client, 'images', IMAGE, imageRows);
+}

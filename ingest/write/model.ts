@@ -1,0 +1,110 @@
+import { DissectoryError } from '../../prisma/errors.ts';
+import { storeError } from '../../prisma/failure.ts';
+import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
+import type { ModelFormat, Supervision } from '../../prisma/generated/enums.ts';
+import type { Store } from '../../prisma/store.ts';
+import type { LayerInfo } from '../engine/engine.ts';
+
+/** What the store keeps of a layer. */
+export type LayerRecord = Pick<LayerInfo, 'name' | 'index' | 'units' | 'grid' | 'receptiveField'>;
+
+/** A model as it is registered. A fact that is left out keeps what is stored. */
+export interface ModelRecord {
+  slug: string;
+  sha256: string;
+  format: ModelFormat;
+  /** null for published tallies. */
+  path: string | null;
+  /** Channels, height, width; empty for published tallies. */
+  inputShape: number[];
+  /** Per channel, of pixel / 255. */
+  mean: number[];
+  std: number[];
+  /** The slug where there is none. */
+  name?: string;
+  architecture?: string;
+  trainingData?: string;
+  supervision?: Supervision;
+  task?: string;
+  /** In the order of the network's outputs. */
+  classes?: string[];
+  accuracy?: number;
+  /** Slug; the series is made where there is none. */
+  series?: string;
+  iteration?: number;
+}
+
+/**
+ * Stores a model with those of its layers that are listed, whole or not at all.
+ *
+ * The same file under the same slug again is the same row, with the facts given last. Throws CONFLICT where the slug belongs to
+ * another file.
+ */
+export async function registerModel(
+  { prisma }: Store,
+  record: ModelRecord,
+  layers: readonly (LayerRecord & { listed: boolean })[],
+): Promise<Model> {
+  const register = async (transaction: Prisma.TransactionClient) => {
+    const model = await upsertModel(transaction, record);
+    if (model.sha256 !== record.sha256) {
+      const message = `Model "${record.slug}" exists with another file than ${record.path ?? 'this tally'}: choose another slug.`;
+      throw new DissectoryError('CONFLICT', message);
+    }
+    await upsertLayers(
+      transaction,
+      layers.filter(({ listed }) => listed).map((layer) => layerRow(model.id, layer)),
+    );
+    return model;
+  };
+  return prisma.$transaction(register, { maxWait: 10_000, timeout: 60_000 }).catch((error) => {
+    throw storeError(error);
+  });
+}
+
+/** Stores a layer that is not listed but asked for. The same name again is the same row. */
+export async function ensureLayer({ prisma }: Store, modelId: number, layer: LayerRecord): Promise<Layer> {
+  const row = layerRow(modelId, layer);
+  const where = { modelId_name: { modelId, name: layer.name } };
+  return prisma.layer.upsert({ where, create: row, update: row }).catch((error) => {
+    throw storeError(error);
+  });
+}
+
+async function upsertModel(transaction: Prisma.TransactionClient, { series: slug, ...record }: ModelRecord): Promise<Model> {
+  const series = slug && (await transaction.series.upsert({ where: { slug }, create: { slug, name: slug }, update: { slug } }));
+  const { sha256, ...facts } = { ...record, ...(series && { seriesId: series.id }) };
+  return transaction.model.upsert({
+    where: { slug: record.slug },
+    create: { name: record.slug, ...facts, sha256 },
+    update: facts,
+  });
+}
+
+async function upsertLayers(transaction: Prisma.TransactionClient, rows: readonly LayerRow[]): Promise<void> {
+  await transaction.layer.createMany({ data: [...rows], skipDuplicates: true });
+  for (const row of rows) {
+    // Another version of the code may have read another geometry from the graph
+    const { modelId, name, ...geometry } = row;
+    await transaction.layer.updateMany({ where: { modelId, name, NOT: geometry }, data: geometry });
+  }
+}
+
+type LayerRow = ReturnType<typeof layerRow>;
+
+function layerRow(modelId: number, { name, index, units, grid, receptiveField }: LayerRecord) {
+  return {
+    modelId,
+    name,
+    index,
+    unitCount: units,
+    gridHeight: grid.height,
+    gridWidth: grid.width,
+    rfHeight: receptiveField?.height ?? null,
+    rfWidth: receptiveField?.width ?? null,
+    strideY: grid.strideY,
+    strideX: grid.strideX,
+    offsetY: grid.offsetY,
+    offsetX: grid.offsetX,
+  };
+}
