@@ -16,6 +16,8 @@ export interface LayerInfo {
   module: string | null;
   /** Operator that writes the tensor. */
   operator: string;
+  /** Other names that it answers to: enclosing modules (`layer4`), the convolution whose activation it is (`conv5`). */
+  aliases: readonly string[];
   /** Place in the graph's order. */
   index: number;
   units: number;
@@ -26,8 +28,10 @@ export interface LayerInfo {
   listed: boolean;
 }
 
-/** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel, RGB. */
+/** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel. */
 export interface Normalisation {
+  /** The order in which the network wants the channels, mean and std; RGB where absent. */
+  channels?: 'RGB' | 'BGR';
   mean: readonly [number, number, number];
   std: readonly [number, number, number];
 }
@@ -59,7 +63,8 @@ export interface Runner {
   /** Where it computes: `cpu`, `cuda`, `webgpu`. */
   provider: string;
   /**
-   * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB.
+   * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB. An array that fills its whole ArrayBuffer is handed
+   * over, not copied: it is empty afterwards. A part of a buffer and a SharedArrayBuffer stay the caller's.
    * Gives one array a layer asked for, in that order: `count * units * height * width`, image-major, then unit, rows, columns.
    */
   run(pixels: Uint8Array, count: number): Promise<Float32Array[]>;

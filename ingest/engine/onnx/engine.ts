@@ -1,0 +1,48 @@
+import type { LayerInfo, Network, RunOptions } from '../engine.ts';
+import { findLayer } from './find_layer.ts';
+import { viewGraph } from './graph.ts';
+import { type InputSize, imageInput } from './input.ts';
+import { describeLayers, mapTensors } from './layers.ts';
+import { readModel } from './model.ts';
+import { nameLayers } from './names.ts';
+import { probe } from './probe.ts';
+import { receptiveFields } from './receptive_field.ts';
+import { rewrite, tapName } from './rewrite.ts';
+import { startRunner } from './runner.ts';
+
+export interface OpenOptions {
+  /** Needed where the model leaves its input size open. */
+  inputSize?: InputSize | null;
+}
+
+/** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
+export async function openOnnx(file: string, { inputSize = null }: OpenOptions = {}): Promise<Network> {
+  const { proto, sha256 } = await readModel(file);
+  const graph = viewGraph(proto);
+  const input = imageInput(file, graph, inputSize);
+  const facts = await probe(file, proto, graph, input);
+  const shapeOf = (tensor: string) => facts.get(tensor)?.shape ?? graph.initializers.get(tensor)?.dims.map(Number) ?? null;
+  const fields = receptiveFields(graph, input, shapeOf);
+  const maps = mapTensors(graph, input, facts, fields);
+  const names = nameLayers(graph, new Set(maps.map(({ tensor }) => tensor)));
+  const layers = describeLayers(graph, input, maps, names);
+  const taps = new Map(maps.map((map) => [map.tensor, map]));
+
+  return {
+    sha256,
+    inputHeight: input.height,
+    inputWidth: input.width,
+    layers,
+    layer: (name) => findLayer(file, name, layers, names, shapeOf),
+    async start(asked: readonly LayerInfo[], { normalisation, threads }: RunOptions) {
+      const wanted = asked.map(({ tensor, name }) => {
+        const tap = taps.get(tensor);
+        if (!tap) throw new Error(`${name} is a layer of another network`);
+        return tap;
+      });
+      const batch = input.batch;
+      const bytes = rewrite(proto, graph, input, normalisation, [...new Set(wanted)], batch);
+      return startRunner({ bytes, outputs: wanted.map(tapName), height: input.height, width: input.width, batch, threads });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { NodeProto } from 'onnx-buf';
+import { LINEAR, ownActivation } from './activation.ts';
+import type { Graph } from './graph.ts';
+import type { MapTensor } from './layers.ts';
+
+const JOINS = new Set(['Add', 'Sum', 'Concat']);
+
+/**
+ * The tensors that a user would call layers. Where the author declared inner tensors as outputs, those with maps; otherwise what each
+ * convolution block gives, behind its activation, and what each join of branches gives. A convolution whose sums go straight into a join
+ * is no layer of its own.
+ */
+export function listedTensors(graph: Graph, maps: readonly MapTensor[]): Set<string> {
+  const spatial = new Map(maps.filter(({ height, width }) => height * width > 1).map((map) => [map.tensor, map]));
+  const declared = graph.outputs.filter((name) => spatial.has(name));
+  if (declared.some((name) => graph.consumers.has(name))) return new Set(declared);
+
+  const joins = new Set(graph.nodes.filter((node) => JOINS.has(node.opType) && branches(node, spatial) > 1));
+  const listed = new Set<string>();
+  for (const map of spatial.values()) {
+    const feedsJoin = graph.consumers.get(map.tensor)?.some((reader) => joins.has(reader)) ?? false;
+    const activated = ownActivation(graph, map.tensor);
+    const isBlock = LINEAR.has(map.node.opType) && (activated !== null || !feedsJoin);
+    if (!isBlock && !joins.has(map.node)) continue;
+    listed.add(activated !== null && spatial.has(activated) ? activated : map.tensor);
+  }
+  return listed;
+}
+
+function branches(node: NodeProto, spatial: ReadonlyMap<string, MapTensor>): number {
+  return node.input.filter((name) => spatial.has(name)).length;
+}

@@ -1,0 +1,75 @@
+/** What a layer is called, and what else it answers to. */
+import type { NodeProto } from 'onnx-buf';
+import { LINEAR, ownActivation } from './activation.ts';
+import { type Graph, writes } from './graph.ts';
+import { enclosingModules, moduleName, modulePaths } from './module_path.ts';
+
+export interface LayerNames {
+  /** The tensor that a name means; null for a name that nothing bears. The tensor need not have a map. */
+  find(name: string): string | null;
+  /** How a tensor is named: a declared output by its own name, else by its module where that means this tensor, else by node, else by tensor. */
+  of(tensor: string): { name: string; module: string | null; aliases: readonly string[] };
+}
+
+/**
+ * Names every tensor. A tensor's name goes before a node's, a node's before a module's. A module means the last of its tensors in the
+ * graph's order, of those in `maps` where it has some; where that is a convolution's sums with an activation of their own, the activation.
+ */
+export function nameLayers(graph: Graph, maps: ReadonlySet<string>): LayerNames {
+  const paths = modulePaths(graph.nodes);
+  const modules = moduleTensors(
+    graph,
+    maps,
+    paths.map((path) => (path ? enclosingModules(path) : [])),
+  );
+  const means = new Map(modules);
+  for (const node of graph.nodes) if (node.name) means.set(node.name, writes(node)[0]);
+  const tensors = graph.nodes.flatMap(writes);
+  for (const tensor of tensors) if (tensor.endsWith(':0')) means.set(tensor.slice(0, -2), tensor);
+  for (const tensor of tensors) means.set(tensor, tensor);
+
+  const answers = new Map<string, string[]>();
+  for (const [name, tensor] of means) answers.set(tensor, [...(answers.get(tensor) ?? []), name]);
+  const moduleOf = new Map(
+    graph.nodes.flatMap((node, i) => writes(node).map((tensor) => [tensor, paths[i] ? moduleName(paths[i]) : null])),
+  );
+  const declared = new Set(graph.outputs);
+
+  return {
+    find: (name) => means.get(name) ?? null,
+    of(tensor) {
+      const path = moduleOf.get(tensor) ?? '';
+      const module = means.get(path) === tensor ? path : null;
+      const node = graph.producers.get(tensor)?.name ?? '';
+      const candidates = [declared.has(tensor) ? tensor : null, module, node];
+      const name = candidates.find((candidate) => candidate && means.get(candidate) === tensor) ?? tensor;
+      const known = new Set([name, tensor, module, node]);
+      return { name, module, aliases: (answers.get(tensor) ?? []).filter((answer) => !known.has(answer)) };
+    },
+  };
+}
+
+function moduleTensors(graph: Graph, maps: ReadonlySet<string>, modulesOf: readonly (readonly string[])[]): Map<string, string> {
+  const last = new Map<string, string>();
+  for (const [i, node] of graph.nodes.entries()) {
+    const tensor = representative(node, maps);
+    if (tensor === undefined) continue;
+    for (const module of modulesOf[i]) {
+      const before = last.get(module);
+      if (before === undefined || maps.has(tensor) || !maps.has(before)) last.set(module, tensor);
+    }
+  }
+  return new Map([...last].map(([module, tensor]) => [module, activated(graph, maps, tensor)]));
+}
+
+function representative(node: NodeProto, maps: ReadonlySet<string>): string | undefined {
+  const written = writes(node);
+  return written.find((tensor) => maps.has(tensor)) ?? written[0];
+}
+
+function activated(graph: Graph, maps: ReadonlySet<string>, tensor: string): string {
+  const operator = graph.producers.get(tensor)?.opType ?? '';
+  if (!LINEAR.has(operator) && operator !== 'BatchNormalization') return tensor;
+  const activation = ownActivation(graph, tensor);
+  return activation !== null && maps.has(activation) ? activation : tensor;
+}

@@ -1,0 +1,103 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { type ModelProto, ModelProtoSchema, type NodeProto, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
+import type { Normalisation } from '../engine.ts';
+import { floatConstant, integerAttribute, integerConstant, integersAttribute, makeNode, valueInfo } from './build.ts';
+import { ancestors, type Graph, reads } from './graph.ts';
+import type { ImageInput, Layout } from './input.ts';
+
+/** A tensor that is asked for, as it lies in the graph. */
+export interface Tap {
+  tensor: string;
+  elementType: TensorProto_DataType;
+  layout: Layout;
+}
+
+export const PIXELS = 'dissectory/pixels';
+
+/** The rewritten graph's name for what is tapped: always float32, NCHW. */
+export function tapName(tap: Tap): string {
+  return isPlain(tap) ? tap.tensor : `dissectory/${tap.tensor}`;
+}
+
+/**
+ * Cuts the graph behind the tapped tensors, and puts the preparation of the pixels inside it. Gives the bytes of a model that
+ * takes `dissectory/pixels`, uint8 [batch, height, width, 3], and gives each tap under its `tapName`, float32 [batch, units, h, w].
+ * Weights that are no longer needed are dropped. `batch` null: any number of images.
+ */
+export function rewrite(
+  model: ModelProto,
+  graph: Graph,
+  input: ImageInput,
+  normalisation: Normalisation,
+  taps: readonly Tap[],
+  batch: number | null,
+): Uint8Array<ArrayBuffer> {
+  const kept = ancestors(
+    graph,
+    taps.map((tap) => tap.tensor),
+  );
+  const needed = new Set(kept.flatMap((node) => [...reads(node)]));
+  const pixels = valueInfo(PIXELS, TensorProto_DataType.UINT8, [batch ?? 'batch', input.height, input.width, 3]);
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: model.irVersion,
+      producerName: 'dissectory',
+      opsetImport: model.opsetImport,
+      functions: model.functions,
+      graph: {
+        name: model.graph?.name || 'network',
+        input: [pixels, ...(model.graph?.input.filter(({ name }) => graph.initializers.has(name) && needed.has(name)) ?? [])],
+        initializer: model.graph?.initializer.filter(({ name }) => needed.has(name)) ?? [],
+        sparseInitializer: model.graph?.sparseInitializer ?? [],
+        quantizationAnnotation: model.graph?.quantizationAnnotation ?? [],
+        node: [...prepare(input, normalisation), ...kept, ...taps.flatMap(finish)],
+        // No types or shapes: the runtime infers them, and what the file declared may speak of another batch size.
+        output: taps.map((tap) => create(ValueInfoProtoSchema, { name: tapName(tap) })),
+      },
+    }),
+  );
+}
+
+/** `(pixel / 255 - mean) / std`, operation by operation in float32 as written, so that it agrees with the usual Python to the last bit. */
+function prepare(input: ImageInput, { mean, std, channels = 'RGB' }: Normalisation): NodeProto[] {
+  const at = (step: string) => `${PIXELS}/${step}`;
+  const shape = input.layout === 'NCHW' ? [1, 3, 1, 1] : [3];
+  const nodes: NodeProto[] = [];
+  let bytes = PIXELS;
+  if (channels === 'BGR') {
+    nodes.push(integerConstant(at('bgr'), [2, 1, 0]), makeNode('Gather', [bytes, at('bgr')], at('turned'), [integerAttribute('axis', 3)]));
+    bytes = at('turned');
+  }
+  if (input.layout === 'NCHW') {
+    nodes.push(makeNode('Transpose', [bytes], at('planes'), [integersAttribute('perm', [0, 3, 1, 2])]));
+    bytes = at('planes');
+  }
+  const normalised = input.elementType === TensorProto_DataType.FLOAT ? input.name : at('normalised');
+  nodes.push(
+    floatConstant(at('white'), [], [255]),
+    floatConstant(at('mean'), shape, mean),
+    floatConstant(at('std'), shape, std),
+    makeNode('Cast', [bytes], at('float'), [integerAttribute('to', TensorProto_DataType.FLOAT)]),
+    makeNode('Div', [at('float'), at('white')], at('scaled')),
+    makeNode('Sub', [at('scaled'), at('mean')], at('centred')),
+    makeNode('Div', [at('centred'), at('std')], normalised),
+  );
+  if (normalised !== input.name) nodes.push(makeNode('Cast', [normalised], input.name, [integerAttribute('to', input.elementType)]));
+  return nodes;
+}
+
+function isPlain(tap: Tap): boolean {
+  return tap.layout === 'NCHW' && tap.elementType === TensorProto_DataType.FLOAT;
+}
+
+function finish(tap: Tap): NodeProto[] {
+  if (isPlain(tap)) return [];
+  const cast = integerAttribute('to', TensorProto_DataType.FLOAT);
+  if (tap.layout === 'NCHW') return [makeNode('Cast', [tap.tensor], tapName(tap), [cast])];
+  const planes = `${tapName(tap)}/planes`;
+  return [
+    makeNode('Transpose', [tap.tensor], planes, [integersAttribute('perm', [0, 3, 1, 2])]),
+    makeNode('Cast', [planes], tapName(tap), [cast]),
+  ];
+}
