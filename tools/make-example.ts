@@ -8,7 +8,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Broden, Concept, Row } from '../ingest/dataset/broden.ts';
-import { nameOnDisk } from '../ingest/dataset/catalogue.ts';
+import { nameOnDisk, tableOf } from '../ingest/dataset/category-name.ts';
 import { filesOf } from '../ingest/dataset/fingerprint.ts';
 import { readLabels } from '../ingest/dataset/labels.ts';
 import { openBroden } from '../ingest/dataset/open.ts';
@@ -79,7 +79,7 @@ async function writeTables(concepts: readonly Concept[], categories: readonly Ca
     const own = concepts.filter((concept) => concept.category === category).sort(byFrequency);
     const numbers = own.map(({ number }) => number);
     const lines = own.map(({ number, name, frequency, coverage }, i) => [i + 1, number, name, frequency, coverage]);
-    await write(`c_${nameOnDisk(category)}.csv`, 'code,number,name,frequency,coverage', lines);
+    await write(tableOf(category), 'code,number,name,frequency,coverage', lines);
     summary.push([nameOnDisk(category), Math.min(...numbers), Math.max(...numbers), own.length, sum(own, 'frequency')]);
   }
   await write(

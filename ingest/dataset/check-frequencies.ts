@@ -1,6 +1,7 @@
 import type { Category } from '../../prisma/generated/enums.ts';
 import type { ImageLabels } from './broden.ts';
-import { type Catalogue, nameOnDisk } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { tableOf } from './category-name.ts';
 import { readCsv } from './csv.ts';
 import type { Report } from './fault.ts';
 
@@ -25,7 +26,7 @@ export async function checkFrequencies(
   report: Report,
 ): Promise<void> {
   for (const category of categories) {
-    const file = `c_${nameOnDisk(category)}.csv`;
+    const file = tableOf(category);
     const byNumber = new Map(concepts.filter((concept) => concept.category === category).map((concept) => [concept.number, concept]));
     for await (const { line, fields } of readCsv(root, file, ['number'], () => {})) {
       const concept = byNumber.get(Number(fields.number));

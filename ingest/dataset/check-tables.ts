@@ -1,5 +1,6 @@
 import type { Concept } from './broden.ts';
-import { type Catalogue, nameOnDisk } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { nameOnDisk } from './category-name.ts';
 import { readCsv } from './csv.ts';
 import type { Report } from './fault.ts';
 

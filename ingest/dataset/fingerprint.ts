@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category } from '../../prisma/generated/enums.ts';
 import type { Row } from './broden.ts';
-import { nameOnDisk } from './catalogue.ts';
+import { tableOf } from './category-name.ts';
 import { refuse, whyUnreadable } from './fault.ts';
 
 /** Enough to keep the file system busy; more would only hold memory. */
@@ -18,7 +18,7 @@ const ROWS_AT_ONCE = 64;
  */
 export async function fingerprint(root: string, categories: readonly Category[], rows: readonly Row[]): Promise<string> {
   const hash = createHash('sha256');
-  const tables = ['index.csv', 'category.csv', 'label.csv', ...categories.map((category) => `c_${nameOnDisk(category)}.csv`)];
+  const tables = ['index.csv', 'category.csv', 'label.csv', ...categories.map((category) => tableOf(category))];
   for (const file of tables) {
     hash.update(`${file}\0`);
     for await (const bytes of createReadStream(join(root, file))) hash.update(bytes);

@@ -219,9 +219,9 @@ describe('openBroden refuses', () => {
   });
 
   it.each([
-    ['1,3,wall,1,1', 'gives the code 1 again (first on line 2); codes must be unique'],
-    ['2,2,rim,1,1', 'lists label 2 again (first on line 2)'],
-    ['2,4,wheel,1,1', 'names a second label "wheel" (first on line 2)'],
+    ['1,3,wall,1,1', 'gives the code 1 again (first on line 2); it must be unique in c_part.csv'],
+    ['2,2,rim,1,1', 'gives the label 2 again (first on line 2)'],
+    ['2,4,wheel,1,1', 'gives the name "wheel" again (first on line 2)'],
     ['2,3,Wall,1,1', 'calls label 3 "Wall", label.csv calls it "wall"; use one name'],
     ['2,77,door,1,1', 'label 77 ("door") is not in label.csv; add it there'],
     ['2,4,,1,1', 'has no name'],
