@@ -6,6 +6,8 @@ import { type DissectionIdentity, dissectionKey } from './key.ts';
 import type { DissectionRecord } from './record.ts';
 import { writeUnits } from './units.ts';
 
+export { dissectionKey };
+
 /** The dissection of a key (see `dissectionKey`), superseded or not; null where it has not been computed. */
 export const findDissection = ({ prisma }: Store, key: string): Promise<Dissection | null> =>
   prisma.dissection.findUnique({ where: { key } });

@@ -32,6 +32,8 @@ export interface ModelRecord {
   /** Slug; the series is made where there is none. */
   series?: string;
   iteration?: number;
+  /** Those that are not listed are left out. */
+  layers: readonly (LayerRecord & { listed: boolean })[];
 }
 
 /**
@@ -40,11 +42,7 @@ export interface ModelRecord {
  * The same file under the same slug again is the same row, with the facts given last. Throws CONFLICT where the slug belongs to
  * another file.
  */
-export async function registerModel(
-  { prisma }: Store,
-  record: ModelRecord,
-  layers: readonly (LayerRecord & { listed: boolean })[],
-): Promise<Model> {
+export async function registerModel({ prisma }: Store, { layers, ...record }: ModelRecord): Promise<Model> {
   const register = async (transaction: Prisma.TransactionClient) => {
     const model = await upsertModel(transaction, record);
     if (model.sha256 !== record.sha256) {
@@ -71,7 +69,10 @@ export async function ensureLayer({ prisma }: Store, modelId: number, layer: Lay
   });
 }
 
-async function upsertModel(transaction: Prisma.TransactionClient, { series: slug, ...record }: ModelRecord): Promise<Model> {
+async function upsertModel(
+  transaction: Prisma.TransactionClient,
+  { series: slug, ...record }: Omit<ModelRecord, 'layers'>,
+): Promise<Model> {
   const series = slug && (await transaction.series.upsert({ where: { slug }, create: { slug, name: slug }, update: { slug } }));
   const { sha256, ...facts } = { ...record, ...(series && { seriesId: series.id }) };
   return transaction.model.upsert({

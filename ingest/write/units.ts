@@ -18,7 +18,15 @@ const UNIT = {
   category: 'text',
 } as const;
 const SCORE = { unit_id: 'int4', concept_id: 'int4', iou: 'float8', intersection: 'int8', union: 'int8' } as const;
-const CATEGORY = { unit_id: 'int4', category: 'text', activated: 'int8', best_id: 'int4', best_iou: 'float8' } as const;
+const CATEGORY = {
+  unit_id: 'int4',
+  category: 'text',
+  activated: 'int8',
+  best_id: 'int4',
+  best_iou: 'float8',
+  best_intersection: 'int8',
+  best_union: 'int8',
+} as const;
 const TOP_IMAGE = { unit_id: 'int4', rank: 'int4', image_id: 'int4', max_activation: 'float8', map: 'bytea' } as const;
 
 /** A dataset's rows by their index. */
@@ -59,9 +67,14 @@ async function writeChunk(client: PoolClient, dissection_id: number, { concepts,
     'units',
     UNIT,
     numbered.map(([id, { index, threshold, silent, maxActivation, label, iou }]) => ({
-      ...{ id, dissection_id, index, threshold, silent, iou },
+      id,
+      dissection_id,
+      index,
+      threshold,
+      silent,
       max_activation: maxActivation,
       label_id: concept(label),
+      iou,
       category: label === null ? null : at(concepts, label, 'concept').category,
     })),
   );
@@ -78,10 +91,14 @@ async function writeChunk(client: PoolClient, dissection_id: number, { concepts,
     'unit_categories',
     CATEGORY,
     numbered.flatMap(([unit_id, { categories }]) =>
-      categories.map(({ category, activated, best, bestIou }) => ({
-        ...{ unit_id, category, activated },
+      categories.map(({ category, activated, best, bestIou, bestIntersection, bestUnion }) => ({
+        unit_id,
+        category,
+        activated,
         best_id: concept(best),
         best_iou: bestIou,
+        best_intersection: bestIntersection,
+        best_union: bestUnion,
       })),
     ),
   );
