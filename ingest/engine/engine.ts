@@ -28,10 +28,8 @@ export interface LayerInfo {
   listed: boolean;
 }
 
-/** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel. */
+/** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel, RGB. */
 export interface Normalisation {
-  /** The order in which the network wants the channels, mean and std; RGB where absent. */
-  channels?: 'RGB' | 'BGR';
   mean: readonly [number, number, number];
   std: readonly [number, number, number];
 }

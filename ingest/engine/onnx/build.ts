@@ -31,11 +31,6 @@ export function floatConstant(name: string, shape: readonly number[], values: re
   return makeNode('Constant', [], name, [create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t })]);
 }
 
-export function integerConstant(name: string, values: readonly number[]): NodeProto {
-  const t = create(TensorProtoSchema, { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values.map(BigInt) });
-  return makeNode('Constant', [], name, [create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t })]);
-}
-
 /** A tensor as a graph's input or output; a dimension is a number, or a name where it stays open. */
 export function valueInfo(name: string, elemType: TensorProto_DataType, shape: readonly (number | string)[]): ValueInfoProto {
   const dim = shape.map((size) =>

@@ -1,12 +1,12 @@
 import type { LayerInfo, Network, RunOptions } from '../engine.ts';
-import { findLayer } from './find_layer.ts';
+import { findLayer } from './find-layer.ts';
 import { viewGraph } from './graph.ts';
 import { type InputSize, imageInput } from './input.ts';
 import { describeLayers, mapTensors } from './layers.ts';
 import { readModel } from './model.ts';
 import { nameLayers } from './names.ts';
 import { probe } from './probe.ts';
-import { receptiveFields } from './receptive_field.ts';
+import { receptiveFields } from './receptive-field.ts';
 import { rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
 

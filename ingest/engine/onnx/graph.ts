@@ -1,6 +1,6 @@
 /** A read-only view of an ONNX graph: who writes a tensor, who reads it, what an attribute or a constant says. */
 import type { ModelProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
-import { integersOf } from './tensor_values.ts';
+import { integersOf } from './tensor-values.ts';
 
 export interface Graph {
   /** Version of the standard operators. */

@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import { inlineExternalData } from './external_data.ts';
+import { inlineExternalData } from './external-data.ts';
 
 export interface OnnxModel {
   file: string;

@@ -2,7 +2,7 @@
 import type { NodeProto } from 'onnx-buf';
 import { LINEAR, ownActivation } from './activation.ts';
 import { type Graph, writes } from './graph.ts';
-import { enclosingModules, moduleName, modulePaths } from './module_path.ts';
+import { enclosingModules, moduleName, modulePaths } from './module-path.ts';
 
 export interface LayerNames {
   /** The tensor that a name means; null for a name that nothing bears. The tensor need not have a map. */

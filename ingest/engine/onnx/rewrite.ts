@@ -1,7 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, type NodeProto, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
 import type { Normalisation } from '../engine.ts';
-import { floatConstant, integerAttribute, integerConstant, integersAttribute, makeNode, valueInfo } from './build.ts';
+import { floatConstant, integerAttribute, integersAttribute, makeNode, valueInfo } from './build.ts';
 import { ancestors, type Graph, reads } from './graph.ts';
 import type { ImageInput, Layout } from './input.ts';
 
@@ -60,15 +60,11 @@ export function rewrite(
 }
 
 /** `(pixel / 255 - mean) / std`, operation by operation in float32 as written, so that it agrees with the usual Python to the last bit. */
-function prepare(input: ImageInput, { mean, std, channels = 'RGB' }: Normalisation): NodeProto[] {
+function prepare(input: ImageInput, { mean, std }: Normalisation): NodeProto[] {
   const at = (step: string) => `${PIXELS}/${step}`;
   const shape = input.layout === 'NCHW' ? [1, 3, 1, 1] : [3];
   const nodes: NodeProto[] = [];
   let bytes = PIXELS;
-  if (channels === 'BGR') {
-    nodes.push(integerConstant(at('bgr'), [2, 1, 0]), makeNode('Gather', [bytes, at('bgr')], at('turned'), [integerAttribute('axis', 3)]));
-    bytes = at('turned');
-  }
   if (input.layout === 'NCHW') {
     nodes.push(makeNode('Transpose', [bytes], at('planes'), [integersAttribute('perm', [0, 3, 1, 2])]));
     bytes = at('planes');

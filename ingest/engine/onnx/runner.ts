@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { startThread } from '../../thread.ts';
 import type { Runner } from '../engine.ts';
-import type { Ready, RunReply, RunRequest, SessionSetup } from './session_thread.ts';
+import type { Ready, RunReply, RunRequest, SessionSetup } from './session-thread.ts';
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json');
 
 /** Opens a session on a thread of its own. Runs asked for while one is under way wait their turn. */
 export async function startRunner(setup: SessionSetup): Promise<Runner> {
-  const thread = startThread(new URL('./session_thread.ts', import.meta.url), { workerData: setup, transferList: [setup.bytes.buffer] });
+  const thread = startThread(new URL('./session-thread.ts', import.meta.url), { workerData: setup, transferList: [setup.bytes.buffer] });
   const [ready]: [Ready] = await once(thread, 'message').then(([message]) => [message]);
   if (ready !== 'ready') throw ready.error;
 

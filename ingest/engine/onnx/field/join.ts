@@ -1,5 +1,5 @@
 import { type AxisField, joinAxis } from './axis.ts';
-import type { Field, Rule, Shape, Step, TensorField } from './tensor_field.ts';
+import type { Field, Rule, Shape, Step, TensorField } from './tensor-field.ts';
 
 interface Operand {
   field: TensorField;

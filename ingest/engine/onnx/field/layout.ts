@@ -2,7 +2,7 @@
 import { constantIntegers, integer, integers } from '../graph.ts';
 import { type AxisField, throughWindow } from './axis.ts';
 import { join } from './join.ts';
-import { type Field, fromEnd, type Rule, type Shape, type Step, type TensorField, touches } from './tensor_field.ts';
+import { type Field, fromEnd, type Rule, type Shape, type Step, type TensorField, touches } from './tensor-field.ts';
 
 /** The first input's field, where its cells stay what they are. */
 export const keep: Rule = ({ node, fieldOf }) => fieldOf(node.input[0]);

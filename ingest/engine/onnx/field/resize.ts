@@ -1,7 +1,7 @@
 /** Resize and Upsample: which input cells an output cell reads. */
 import { integer, text } from '../graph.ts';
 import { type Sampling, throughSampling } from './axis.ts';
-import { isPlanes, type Rule } from './tensor_field.ts';
+import { isPlanes, type Rule } from './tensor-field.ts';
 
 export const resize: Rule = ({ node, graph, fieldOf, shapeOf }) => {
   const field = fieldOf(node.input[0]);

@@ -1,7 +1,7 @@
 import { join } from './join.ts';
 import { alongAxis, concat, forget, gather, keep, matMul, pad, reduce, reshape, slice, transpose } from './layout.ts';
 import { resize } from './resize.ts';
-import type { Rule } from './tensor_field.ts';
+import type { Rule } from './tensor-field.ts';
 import { gatherBlocks, slide, slideTransposed, spreadBlocks } from './window.ts';
 
 /** Operators that combine their inputs cell by cell. */

@@ -1,7 +1,7 @@
 /** Convolutions, poolings, transposed convolutions. */
 import { integer, integers, text } from '../graph.ts';
 import { type AxisField, throughTransposedWindow, throughWindow, type Window } from './axis.ts';
-import { isPlanes, type Rule, type Shape, type Step } from './tensor_field.ts';
+import { isPlanes, type Rule, type Shape, type Step } from './tensor-field.ts';
 
 type Through = (field: AxisField, window: Window) => AxisField;
 

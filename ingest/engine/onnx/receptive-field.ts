@@ -2,7 +2,7 @@ import type { Grid } from '../../../prisma/grid.ts';
 import type { ReceptiveField } from '../engine.ts';
 import { PIXEL } from './field/axis.ts';
 import { RULES } from './field/rules.ts';
-import type { Field, Shape, TensorField } from './field/tensor_field.ts';
+import type { Field, Shape, TensorField } from './field/tensor-field.ts';
 import { type Graph, reads, writes } from './graph.ts';
 import type { ImageInput } from './input.ts';
 

@@ -29,7 +29,7 @@ export type Ready = 'ready' | { error: Error };
 async function serve(setup: SessionSetup, port: NonNullable<typeof parentPort>): Promise<void> {
   const session = await InferenceSession.create(setup.bytes, {
     executionProviders: ['cpu'],
-    intraOpNumThreads: setup.threads,
+    ...(setup.threads !== undefined && { intraOpNumThreads: setup.threads }),
     logSeverityLevel: 3,
   });
   port.on('message', async (request: RunRequest | 'close') => {
