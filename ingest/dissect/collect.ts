@@ -3,7 +3,7 @@ import { type Candidates, emptyCandidates, keepBatch, prune, trimmed } from './c
 import { markShare, raisedMarks } from './marks.ts';
 import { type Batch, scan } from './scan.ts';
 import type { CandidateParts } from './select.ts';
-import { emptyTopImages, offerBatch, type TopImages } from './top_images.ts';
+import { emptyTopImages, offerBatch, type TopImages } from './top-images.ts';
 
 /** What one chunk of images leaves of one layer; chunks of disjoint images merge (see `merge.ts`). */
 export interface Collected {

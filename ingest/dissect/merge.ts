@@ -1,5 +1,5 @@
 import type { Collected } from './collect.ts';
-import { emptyTopImages, mergeTopImages, type TopImages } from './top_images.ts';
+import { emptyTopImages, mergeTopImages, type TopImages } from './top-images.ts';
 
 /** What all chunks say together, but for their candidates, which stay where they are. */
 export interface Merged {

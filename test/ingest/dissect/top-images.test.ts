@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyTopImages, mergeTopImages, offer, TOP_IMAGES } from '../../../ingest/dissect/top_images.ts';
+import { emptyTopImages, mergeTopImages, offer, TOP_IMAGES } from '../../../ingest/dissect/top-images.ts';
 
 const list = (top: ReturnType<typeof emptyTopImages>) =>
   Array.from({ length: top.counts[0] }, (_, slot) => [top.images[slot], top.maxima[slot], top.maps[slot]]);

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+
+const SERVER = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
+
+/** Runs the server as a process of its own (ingest and the server share only the store) until it ends; signals are passed on. */
+export async function serve(port: string | undefined): Promise<void> {
+  const server = spawn(process.execPath, [SERVER], {
+    stdio: 'inherit',
+    env: port === undefined ? process.env : { ...process.env, PORT: port },
+  });
+  const pass = (signal: NodeJS.Signals) => server.kill(signal);
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  const [code] = (await once(server, 'exit')) as [number | null];
+  process.exitCode = code ?? 1;
+}
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the GraphQL API, images and overlays over HTTP')
+    .option('--port <port>', 'default: PORT, else 4000')
+    .action(({ port }: { port?: string }) => serve(port));
+}

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { addDataset } from '../../add-dataset.ts';
+import { addModel } from '../../add-model.ts';
+import { dissectModel } from '../../dissect-model.ts';
+import { PACKAGE_ROOT } from '../../package.ts';
+import { type Session, withSession } from '../session.ts';
+import { progress } from '../terminal.ts';
+import { serve } from './serve.ts';
+
+const EXAMPLES = path.join(PACKAGE_ROOT, 'examples');
+const DATASET = 'broden-mini';
+const NETWORKS = [
+  { model: 'scenes-alexnet-fc', layers: ['all'] },
+  { model: 'objects-alexnet', layers: ['conv5'] },
+  { model: 'scenes-resnet', layers: ['layer4'] },
+];
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('dissect the bundled example networks, unless that is stored already, and serve the results')
+    .option('--port <port>', 'default: PORT, else 4000')
+    .action(({ port }: { port?: string }, command: Command) =>
+      withSession(command, async (session) => {
+        await dissectExamples(session);
+        await serve(port);
+      }),
+    );
+}
+
+async function dissectExamples({ store, home, terminal }: Session): Promise<void> {
+  await addDataset(store, path.join(EXAMPLES, DATASET), { slug: DATASET });
+  for (const { model, layers } of NETWORKS) {
+    await addModel(store, path.join(EXAMPLES, 'models', `${model}.onnx`), { slug: model });
+    terminal.note(`${model}: ${layers.join(', ')}`);
+    const bars = progress(terminal);
+    try {
+      await dissectModel(store, {
+        model,
+        dataset: DATASET,
+        layers,
+        tau: 0.005,
+        batchSize: 32,
+        memory: 2 ** 30,
+        home,
+        onProgress: (phase, images, of) => bars.show(phase, images, of),
+      });
+    } finally {
+      bars.stop();
+    }
+  }
+}

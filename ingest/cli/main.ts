@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { DissectoryError } from '../../prisma/errors.ts';
+import { CODE_VERSION } from '../package.ts';
+import { datasetCommand } from './commands/dataset.ts';
+import { dissectCommand } from './commands/dissect.ts';
+import { modelCommand } from './commands/model.ts';
+import { serveCommand } from './commands/serve.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { exportCommand, importCommand } from './commands/tally.ts';
+
+const program = new Command('dissectory')
+  .description('Network Dissection: what the units of a CNN detect, from model files to a GraphQL API')
+  .version(CODE_VERSION)
+  .option('--json', 'one JSON document on standard output, errors as JSON on standard error, no progress')
+  .showHelpAfterError('(--help shows how it is used)');
+for (const command of [
+  datasetCommand(),
+  modelCommand(),
+  dissectCommand(),
+  importCommand(),
+  exportCommand(),
+  serveCommand(),
+  startCommand(),
+  statusCommand(),
+]) {
+  program.addCommand(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  report(error);
+  process.exitCode = 1;
+}
+
+function report(error: unknown): void {
+  const known = error instanceof DissectoryError;
+  const code = known ? error.code : 'UNEXPECTED';
+  const message = error instanceof Error ? error.message : String(error);
+  if (program.opts<{ json?: boolean }>().json) {
+    process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
+    return;
+  }
+  process.stderr.write(
+    known
+      ? `dissectory: ${message}\n`
+      : `dissectory: unexpected error, please report it:\n${error instanceof Error ? error.stack : message}\n`,
+  );
+}

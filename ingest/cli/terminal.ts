@@ -1,0 +1,71 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** How a command speaks: text for people, or with --json one JSON document on standard output for machines. Progress goes to standard error. */
+export interface Terminal {
+  json: boolean;
+  /** The command's result: `value` for machines, `text` for people. */
+  result(value: unknown, text: string): void;
+  /** Something a person wants to know on the way. */
+  note(text: string): void;
+}
+
+export function terminal(json: boolean): Terminal {
+  return {
+    json,
+    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
+    note: (text) => void (json || process.stderr.write(`${text}\n`)),
+  };
+}
+
+/** A bar for each phase of a long job, one after the other. Without a terminal it is a line now and then. */
+export interface Progress {
+  show(phase: string, done: number, of: number): void;
+  stop(): void;
+}
+
+const LINE_EVERY_MS = 10_000;
+
+export function progress({ json }: Terminal): Progress {
+  let bar: SingleBar | null = null;
+  let current = '';
+  const stop = () => {
+    bar?.stop();
+    bar = null;
+  };
+  return {
+    show(phase, done, of) {
+      if (json) return;
+      if (phase !== current) {
+        stop();
+        bar = new SingleBar(
+          {
+            format: `${phase.padEnd(12)} {bar} {percentage}% | {value}/{total} images | {duration_formatted}, {eta_formatted} left`,
+            stream: process.stderr,
+            noTTYOutput: true,
+            notTTYSchedule: LINE_EVERY_MS,
+            hideCursor: true,
+          },
+          Presets.shades_classic,
+        );
+        bar.start(of, done);
+        current = phase;
+      }
+      bar?.update(done);
+    },
+    stop,
+  };
+}
+
+/** Columns padded to their widest cell. */
+export function table(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const cells = [header, ...rows].map((row) => row.map((cell) => String(cell ?? '')));
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,19 @@
+import type { Store } from './store.ts';
+
+/**
+ * Runs `work` while no other process of this database runs work of the same name; waits for its turn.
+ * The lock is the database session's: it goes with a process that dies.
+ */
+export async function withLock<T>(store: Store, name: string, work: () => Promise<T>): Promise<T> {
+  const client = await store.pool.connect();
+  let healthy = false;
+  try {
+    await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    const result = await work();
+    await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+    healthy = true;
+    return result;
+  } finally {
+    client.release(!healthy); // a session that may still hold the lock is closed, not reused
+  }
+}

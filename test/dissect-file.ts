@@ -1,0 +1,23 @@
+import type { Broden } from '../ingest/dataset/broden.ts';
+import { openOnnx } from '../ingest/engine/onnx/engine.ts';
+import { dissect, type LayerNumbers } from '../ingest/pass/dissect.ts';
+
+const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+
+/** Dissects layers of a zoo network straight from its file, without a store. */
+export async function dissectFile(
+  file: string,
+  broden: Broden,
+  names: readonly string[],
+  taus: readonly number[],
+  workFolder: string,
+): Promise<LayerNumbers[]> {
+  const network = await openOnnx(file);
+  const layers = names.map((name) => network.layer(name));
+  const runner = await network.start(layers, { normalisation: NORMALISATION });
+  try {
+    return await dissect({ broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} });
+  } finally {
+    await runner.close();
+  }
+}
