@@ -40,5 +40,5 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
     mean: [...(mean ?? card.normalisation.mean)],
     std: [...(std ?? card.normalisation.std)],
   };
-  return { model: await registerModel(store, record, network.layers), network };
+  return { model: await registerModel(store, { ...record, layers: network.layers }), network };
 }

@@ -62,8 +62,8 @@ export async function dissectModel(store: Store, request: DissectRequest): Promi
     const found = async ({ key }: Keyed) => (await findDissection(store, key))?.id;
     if (!(await Promise.all(keyed.map(found))).includes(undefined)) return reported(keyed, found, new Set());
 
-    request.onProgress('waiting', 0, broden.rows.length);
-    return await withLock(store, `dissect ${network.sha256} ${broden.sha256}`, async () => {
+    const waiting = () => request.onProgress('waiting', 0, broden.rows.length);
+    return await withLock(store, `dissect ${network.sha256} ${broden.sha256}`, waiting, async () => {
       const known = await Promise.all(keyed.map(found));
       const missing = keyed.filter((_, i) => known[i] === undefined);
       if (missing.length > 0) {
