@@ -1,4 +1,5 @@
 import type { LayerInfo, Network, RunOptions } from '../engine.ts';
+import { takesAnyBatch } from './batch.ts';
 import { findLayer } from './find-layer.ts';
 import { viewGraph } from './graph.ts';
 import { type InputSize, imageInput } from './input.ts';
@@ -7,7 +8,7 @@ import { readModel } from './model.ts';
 import { nameLayers } from './names.ts';
 import { probe } from './probe.ts';
 import { receptiveFields } from './receptive-field.ts';
-import { rewrite, tapName } from './rewrite.ts';
+import { PIXELS, rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
 
 export interface OpenOptions {
@@ -40,9 +41,12 @@ export async function openOnnx(file: string, { inputSize = null }: OpenOptions =
         if (!tap) throw new Error(`${name} is a layer of another network`);
         return tap;
       });
-      const batch = input.batch;
-      const bytes = rewrite(proto, graph, input, normalisation, [...new Set(wanted)], batch);
-      return startRunner({ bytes, outputs: wanted.map(tapName), height: input.height, width: input.width, batch, threads });
+      const outputs = wanted.map(tapName);
+      const cut = (batch: number | null) => rewrite(proto, graph, input, normalisation, [...new Set(wanted)], batch);
+      const free = cut(null);
+      const batch = input.batch === null || (await takesAnyBatch(free, outputs, input)) ? null : input.batch;
+      const bytes = batch === null ? free : cut(batch);
+      return startRunner({ bytes, input: PIXELS, outputs, height: input.height, width: input.width, batch, threads });
     },
   };
 }

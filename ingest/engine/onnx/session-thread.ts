@@ -1,12 +1,13 @@
 /** The thread that holds a session. ONNX Runtime's `run` blocks the thread that calls it: here that disturbs no one. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { PIXELS } from './rewrite.ts';
+import { beginCall, type CallState, endCall } from './exit-guard.ts';
 
-/** How the thread is started. */
 export interface SessionSetup {
   /** A rewritten model. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** Name of its one input. */
+  input: string;
   /** What it gives, in the order asked for. */
   outputs: readonly string[];
   height: number;
@@ -16,46 +17,62 @@ export interface SessionSetup {
   threads: number | undefined;
 }
 
+export interface ThreadData {
+  setup: SessionSetup;
+  calls: CallState;
+}
+
 export interface RunRequest {
   pixels: Uint8Array;
   count: number;
 }
 
-export type RunReply = { outputs: Float32Array<ArrayBuffer>[] } | { error: Error };
+/** Given to each request, and once, without outputs, when the session stands. */
+export type Reply = { outputs: Float32Array<ArrayBuffer>[] } | { error: unknown };
 
-/** What the thread says once, when the session stands. */
-export type Ready = 'ready' | { error: Error };
-
-async function serve(setup: SessionSetup, port: NonNullable<typeof parentPort>): Promise<void> {
-  const session = await InferenceSession.create(setup.bytes, {
-    executionProviders: ['cpu'],
-    ...(setup.threads !== undefined && { intraOpNumThreads: setup.threads }),
-    logSeverityLevel: 3,
-  });
+async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<void> {
+  const opened = await open(setup).finally(() => endCall(calls));
   port.on('message', async (request: RunRequest | 'close') => {
     if (request === 'close') {
-      await session.release();
+      await opened.release();
       port.close();
       return;
     }
-    const reply = await run(session, setup, request).then(
-      (outputs): RunReply => ({ outputs }),
-      (error): RunReply => ({ error }),
-    );
-    port.postMessage(reply, 'outputs' in reply ? [...new Set(reply.outputs.map(({ buffer }) => buffer))] : []);
+    send(port, await reply(() => runBatches(opened, setup, calls, request)));
   });
-  port.postMessage('ready' satisfies Ready);
+  send(port, { outputs: [] });
 }
 
-async function run(session: InferenceSession, setup: SessionSetup, { pixels, count }: RunRequest): Promise<Float32Array<ArrayBuffer>[]> {
+function open({ bytes, threads }: SessionSetup): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: threads, logSeverityLevel: 4 };
+  // A few graphs are refused by an optimisation (padding fused into a pool, for one) that the probe has shown to run as they are.
+  return InferenceSession.create(bytes, options).catch(() =>
+    InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' }),
+  );
+}
+
+async function reply(run: () => Promise<Float32Array<ArrayBuffer>[]>): Promise<Reply> {
+  try {
+    return { outputs: await run() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function send(port: MessagePort, message: Reply): void {
+  const outputs = 'outputs' in message ? message.outputs : [];
+  port.postMessage(message, [...new Set(outputs.map(({ buffer }) => buffer))]);
+}
+
+async function runBatches(session: InferenceSession, setup: SessionSetup, calls: CallState, { pixels, count }: RunRequest) {
   const batch = setup.batch ?? count;
-  if (batch === count) return runOnce(session, setup, owned(pixels), count);
-  const bytes = pixels.length / count;
+  if (batch === count) return run(session, setup, calls, owned(pixels), count);
+  const image = pixels.length / count;
   const parts: Float32Array<ArrayBuffer>[][] = [];
   for (let first = 0; first < count; first += batch) {
-    const padded = new Uint8Array(batch * bytes);
-    padded.set(pixels.subarray(first * bytes, (first + batch) * bytes));
-    parts.push(await runOnce(session, setup, padded, batch));
+    const padded = new Uint8Array(batch * image);
+    padded.set(pixels.subarray(first * image, (first + batch) * image));
+    parts.push(await run(session, setup, calls, padded, batch));
   }
   return setup.outputs.map((_, i) =>
     joined(
@@ -71,9 +88,20 @@ function owned(pixels: Uint8Array): Uint8Array {
   return pixels.buffer instanceof SharedArrayBuffer ? pixels.slice() : pixels;
 }
 
-async function runOnce(session: InferenceSession, { outputs, height, width }: SessionSetup, pixels: Uint8Array, count: number) {
-  const results = await session.run({ [PIXELS]: new Tensor('uint8', pixels, [count, height, width, 3]) }, [...new Set(outputs)]);
-  return outputs.map((name) => results[name].data as Float32Array<ArrayBuffer>);
+async function run(
+  session: InferenceSession,
+  { input, outputs, height, width }: SessionSetup,
+  calls: CallState,
+  pixels: Uint8Array,
+  count: number,
+) {
+  beginCall(calls);
+  try {
+    const results = await session.run({ [input]: new Tensor('uint8', pixels, [count, height, width, 3]) }, [...new Set(outputs)]);
+    return outputs.map((name) => results[name].data as Float32Array<ArrayBuffer>);
+  } finally {
+    endCall(calls);
+  }
 }
 
 /** Puts the results of padded batches end to end, without those of the padding. */
@@ -85,4 +113,4 @@ function joined(parts: readonly Float32Array[], count: number, batch: number): F
 }
 
 const port = parentPort;
-if (port) serve(workerData, port).catch((error) => port.postMessage({ error } satisfies Ready));
+if (port) serve(workerData, port).catch((error) => send(port, { error }));

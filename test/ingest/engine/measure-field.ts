@@ -1,0 +1,67 @@
+import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { TensorField } from '../../../ingest/engine/onnx/field/tensor-field.ts';
+import { viewGraph } from '../../../ingest/engine/onnx/graph.ts';
+import { imageInput } from '../../../ingest/engine/onnx/input.ts';
+import { probe } from '../../../ingest/engine/onnx/probe.ts';
+import { receptiveFields } from '../../../ingest/engine/onnx/receptive-field.ts';
+import { PIXELS, rewrite } from '../../../ingest/engine/onnx/rewrite.ts';
+
+/** What the graph says of a tensor. */
+export async function composedField(model: ModelProto, tensor: string): Promise<TensorField | 'unknown' | undefined> {
+  const graph = viewGraph(model);
+  const input = imageInput('sketch', graph, null);
+  const facts = await probe('sketch', model, graph, input);
+  return receptiveFields(graph, input, (name) => facts.get(name)?.shape ?? null).get(tensor);
+}
+
+/** First and last input row (or column) that a cell row (or column) hears. */
+export interface Heard {
+  first: number;
+  last: number;
+}
+
+export interface Measured {
+  rows: (Heard | null)[];
+  columns: (Heard | null)[];
+}
+
+/** Lights the input's rows one by one, then its columns, and sees which of the tensor's cells change. */
+export async function measureField(model: ModelProto, tensor: string): Promise<Measured> {
+  const graph = viewGraph(model);
+  const input = imageInput('sketch', graph, null);
+  const { height, width } = input;
+  const tap = { tensor, elementType: TensorProto_DataType.FLOAT, layout: 'NCHW' as const };
+  const session = await InferenceSession.create(rewrite(model, graph, input, { mean: [0, 0, 0], std: [1, 1, 1] }, [tap], null), {
+    // Its fusion of Pad into MaxPool refuses some graphs
+    graphOptimizationLevel: 'disabled',
+  });
+  const pixels = new Uint8Array((1 + height + width) * height * width * 3);
+  const at = (image: number, y: number, x: number) => ((image * height + y) * width + x) * 3;
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) pixels.fill(255, at(1 + y, y, x), at(1 + y, y, x) + 3);
+  for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) pixels.fill(255, at(1 + height + x, y, x), at(1 + height + x, y, x) + 3);
+  const feed = new Tensor('uint8', pixels, [1 + height + width, height, width, 3]);
+  const { dims, data } = (await session.run({ [PIXELS]: feed }))[tensor];
+  await session.release();
+  const [, units, cellRows, cellColumns] = dims;
+  const values = data as Float32Array;
+  const changes = (image: number, row: number, column: number) => {
+    for (let unit = 0; unit < units; unit++) {
+      const cell = (unit * cellRows + row) * cellColumns + column;
+      if (values[image * units * cellRows * cellColumns + cell] !== values[cell]) return true;
+    }
+    return false;
+  };
+  const some = (count: number, test: (i: number) => boolean) => Array.from({ length: count }, (_, i) => i).some(test);
+  return {
+    rows: Array.from({ length: cellRows }, (_, row) => heard(height, (y) => some(cellColumns, (column) => changes(1 + y, row, column)))),
+    columns: Array.from({ length: cellColumns }, (_, column) =>
+      heard(width, (x) => some(cellRows, (row) => changes(1 + height + x, row, column))),
+    ),
+  };
+}
+
+function heard(extent: number, changes: (position: number) => boolean): Heard | null {
+  const positions = Array.from({ length: extent }, (_, i) => i).filter(changes);
+  return positions.length === 0 ? null : { first: positions[0], last: positions[positions.length - 1] };
+}
