@@ -30,6 +30,9 @@ export interface RunRequest {
 /** Given to each request, and once, without outputs, when the session stands. */
 export type Reply = { outputs: Float32Array<ArrayBuffer>[] } | { error: unknown };
 
+/** What ONNX Runtime takes for `as many as there are cores`. */
+const RUNTIMES_CHOICE = 0;
+
 async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<void> {
   const opened = await open(setup).finally(() => endCall(calls));
   port.on('message', async (request: RunRequest | 'close') => {
@@ -44,7 +47,11 @@ async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<v
 }
 
 function open({ bytes, threads }: SessionSetup): Promise<InferenceSession> {
-  const options: InferenceSession.SessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: threads, logSeverityLevel: 4 };
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads ?? RUNTIMES_CHOICE,
+    logSeverityLevel: 4,
+  };
   // A few graphs are refused by an optimisation (padding fused into a pool, for one) that the probe has shown to run as they are.
   return InferenceSession.create(bytes, options).catch(() =>
     InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' }),
