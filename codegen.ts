@@ -1,5 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
+const rows = (...types: string[]) => Object.fromEntries(types.map((type) => [type, `../rows.ts#${type}Row`]));
+
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
@@ -10,6 +12,26 @@ const config: CodegenConfig = {
         enumsAsTypes: true,
         contextType: '../context.ts#Context',
         scalars: { BigInt: 'bigint', DateTime: 'Date' },
+        mappers: {
+          ...rows(
+            'Node',
+            'Model',
+            'Layer',
+            'Dataset',
+            'DatasetCategory',
+            'Concept',
+            'Image',
+            'Dissection',
+            'Unit',
+            'UnitScore',
+            'TopImage',
+            'Series',
+          ),
+          ...rows('Comparison', 'ComparedLayer', 'ModelConnection', 'DatasetConnection', 'ConceptConnection', 'UnitConnection'),
+          Checkpoint: '../rows.ts#ModelRow',
+          ReceptiveField: '../rows.ts#LayerRow',
+          Provenance: '../rows.ts#DissectionRow',
+        },
       },
     },
   },

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'BAD_ACTIVATIONS'
   | 'BAD_TALLY'
   | 'BAD_INPUT'
+  | 'BAD_ID'
   | 'LAYER_NOT_FOUND'
   | 'NOT_SPATIAL'
   | 'NOT_FOUND'

@@ -1,0 +1,36 @@
+import { DissectoryError } from '../prisma/errors.ts';
+import type { NodeType } from './rows.ts';
+
+/** Every type that has global ids; the record keeps it complete. */
+const NODE_TYPES: Record<NodeType, true> = {
+  Model: true,
+  Layer: true,
+  Dataset: true,
+  Concept: true,
+  Image: true,
+  Dissection: true,
+  Unit: true,
+  Series: true,
+};
+const MAX_ROW_ID = 2 ** 31 - 1;
+
+/** The opaque id of a row: base64url of `Type:row`, so that it may stand in a URL. */
+export const globalId = (type: NodeType, row: number): string => Buffer.from(`${type}:${row}`).toString('base64url');
+
+/** Reads an id that `globalId` wrote. Throws BAD_ID for everything else. */
+export function parseId(id: string): { type: NodeType; row: number } {
+  const [type = '', row = ''] = Buffer.from(id, 'base64url').toString('utf8').split(':');
+  if (!isNodeType(type) || Number(row) > MAX_ROW_ID || !/^[1-9]\d*$/.test(row) || globalId(type, Number(row)) !== id) {
+    throw new DissectoryError('BAD_ID', `"${id.slice(0, 100)}" is not an id of this API. Take ids from the id field of its answers.`);
+  }
+  return { type, row: Number(row) };
+}
+
+/** The row of an id that must be of the given type. Throws BAD_ID. */
+export function rowOf(expected: NodeType, id: string): number {
+  const { type, row } = parseId(id);
+  if (type !== expected) throw new DissectoryError('BAD_ID', `"${id}" is the id of a ${type}, where that of a ${expected} is needed.`);
+  return row;
+}
+
+const isNodeType = (type: string): type is NodeType => Object.hasOwn(NODE_TYPES, type);

@@ -1,0 +1,47 @@
+import { DissectoryError } from '../../prisma/errors.ts';
+import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type { DatasetRow, ImageRow } from '../rows.ts';
+import type { UnitMap } from './overlay.ts';
+
+interface FoundTopImage {
+  dataset: DatasetRow;
+  image: ImageRow;
+  map: UnitMap;
+}
+
+/** Reads all that an overlay needs. Throws NOT_FOUND where the unit has no such top image, or nothing to lay its map out by. */
+export async function findTopImage(prisma: PrismaClient, unitId: number, rank: number): Promise<FoundTopImage> {
+  const top = await prisma.topImage.findUnique({
+    where: { unitId_rank: { unitId, rank } },
+    include: {
+      image: { include: { dataset: true } },
+      unit: { include: { dissection: { include: { layer: { include: { model: true } } } } } },
+    },
+  });
+  if (!top) throw new DissectoryError('NOT_FOUND', `This unit has no top image of rank ${rank}.`);
+  const { layer } = top.unit.dissection;
+  const [, inputHeight, inputWidth] = layer.model.inputShape;
+  if (top.unit.threshold === null || inputWidth === undefined) {
+    throw new DissectoryError(
+      'NOT_FOUND',
+      'This unit comes from a published tally, which says nothing of its threshold: there is no overlay.',
+    );
+  }
+  return {
+    dataset: top.image.dataset,
+    image: top.image,
+    map: {
+      values: float32(top.map),
+      grid: { ...layer, height: layer.gridHeight, width: layer.gridWidth },
+      inputHeight,
+      inputWidth,
+      threshold: top.unit.threshold,
+      silent: top.unit.silent,
+    },
+  };
+}
+
+/** Copied, because the bytes of a column need not lie on a multiple of four. */
+function float32(bytes: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(bytes).buffer);
+}

@@ -1,0 +1,26 @@
+import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type { RowBudget } from '../budget.ts';
+import { createConceptLoaders } from './concepts.ts';
+import { createDetectorLoaders } from './detectors.ts';
+import { createDissectionLoaders } from './dissections.ts';
+import { createLayerLoaders } from './layers.ts';
+import { createNodeLoaders } from './nodes.ts';
+import { createScoreLoaders } from './scores.ts';
+import { createSeriesLoaders } from './series.ts';
+import { createSlugLoaders } from './slugs.ts';
+import { createUnitLoaders } from './units.ts';
+
+/** A request's loaders: every relation is read for all rows of an answer at once. */
+export const createLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
+  node: createNodeLoaders(prisma),
+  ...createSlugLoaders(prisma),
+  ...createSeriesLoaders(prisma, budget),
+  ...createLayerLoaders(prisma, budget),
+  ...createDissectionLoaders(prisma, budget),
+  ...createDetectorLoaders(prisma),
+  ...createUnitLoaders(prisma, budget),
+  ...createScoreLoaders(prisma, budget),
+  ...createConceptLoaders(prisma, budget),
+});
+
+export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,0 +1,37 @@
+/** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM or SIGINT, status 0. */
+import { DissectoryError } from '../prisma/errors.ts';
+import { openStore } from '../prisma/store.ts';
+import { log } from './log.ts';
+import { startServer } from './server.ts';
+
+async function main(): Promise<void> {
+  const port = portOf(process.env.PORT ?? '4000');
+  const store = await openStore({ migrate: 'check' });
+  try {
+    const server = await startServer({ store, port, host: process.env.HOST ?? '127.0.0.1' });
+    console.log(`Dissectory serves ${server.url}`);
+    await terminationSignal();
+    await server.close();
+  } finally {
+    await store.close();
+  }
+}
+
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new DissectoryError('BAD_INPUT', `PORT must be a number from 0 to 65535, not "${text}".`);
+}
+
+/** A second signal ends the process at once, as Node does by itself. */
+const terminationSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof DissectoryError) console.error(`${error.code}: ${error.message}`);
+  else log.fatal(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,28 @@
+import { connectionOf, pageOf } from '../connections.ts';
+import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../counts.ts';
+import { DEFAULT_MIN_IOU } from '../defaults.ts';
+import type { DissectionResolvers } from '../generated/resolvers.ts';
+import { globalId } from '../ids.ts';
+import { unitOrders } from '../sql/units.ts';
+
+export const Dissection: DissectionResolvers = {
+  id: (dissection) => globalId('Dissection', dissection.id),
+  layer: (dissection, _, { loaders }) => loaders.node.Layer.load(dissection.layerId),
+  dataset: (dissection, _, { loaders }) => loaders.node.Dataset.load(dissection.datasetId),
+  provenance: (dissection) => dissection,
+
+  uniqueDetectors: (dissection, { category, ...args }, { loaders }) => uniqueDetectorsOf(dissection, args, loaders, category),
+  async uniqueDetectorRatio(dissection, args, { loaders }) {
+    const [unique, layer] = await Promise.all([uniqueDetectorsOf(dissection, args, loaders), loaders.node.Layer.load(dissection.layerId)]);
+    return ratio(unique, layer.unitCount);
+  },
+  detectors: (dissection, { minIou, category }, { loaders }) => detectorsOf(dissection, minIou ?? DEFAULT_MIN_IOU, loaders, category),
+  byCategory: (dissection, args, { loaders }) => countsByCategory(dissection.datasetId, dissection, args, loaders),
+
+  async units(dissection, { filter, orderBy, ...args }, { loaders }) {
+    const page = pageOf(unitOrders, orderBy ?? 'INDEX_ASC', args);
+    const rows = await loaders.unitPage.load({ id: dissection.id, args: { filter: filter ?? {}, page } });
+    return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: filter ?? {} }));
+  },
+  unit: (dissection, { index }, { loaders }) => loaders.unitByIndex.load({ id: dissection.id, args: { index } }),
+};

@@ -1,0 +1,3 @@
+import { GraphQLBigInt, GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
+
+export const scalars = { BigInt: GraphQLBigInt, DateTime: GraphQLDateTime, JSONObject: GraphQLJSONObject };

@@ -1,0 +1,24 @@
+import { Prisma } from '../../prisma/generated/client.ts';
+import type { CountingRule } from '../generated/resolvers.ts';
+
+/**
+ * Detectors and distinct labels of each dissection and category; where there are none, the row is left out.
+ *
+ * TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each category whose best concept passes.
+ * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (DESIGN 2).
+ */
+export function detectorCounts(dissections: number[], minIou: number, rule: CountingRule): Prisma.Sql {
+  if (rule === 'TOP_LABEL') {
+    return Prisma.sql`
+      SELECT u.dissection_id AS "dissectionId", u.category, count(DISTINCT u.label_id)::int AS "uniqueDetectors", count(*)::int AS detectors
+      FROM units u
+      WHERE u.dissection_id = ANY(${dissections}::int[]) AND u.iou > ${minIou}::float8 AND u.label_id IS NOT NULL
+      GROUP BY u.dissection_id, u.category`;
+  }
+  // OFFSET 0 keeps the planner to an index lookup per unit; as a plain join it reads the whole table from a hundred layers on.
+  return Prisma.sql`
+    SELECT u.dissection_id AS "dissectionId", b.category, count(DISTINCT b.best_id)::int AS "uniqueDetectors", count(*)::int AS detectors
+    FROM units u CROSS JOIN LATERAL (SELECT * FROM unit_categories b WHERE b.unit_id = u.id OFFSET 0) b
+    WHERE u.dissection_id = ANY(${dissections}::int[]) AND b.best_iou > ${minIou}::float8 AND b.best_id IS NOT NULL
+    GROUP BY u.dissection_id, b.category`;
+}

@@ -1,0 +1,43 @@
+/** Whole rows in SQL, named and typed as Prisma reads them: at a fifth of the time of a findMany, and with one parameter for any number of ids. */
+import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import type { NodeRows, NodeType } from '../rows.ts';
+
+/** The columns of each table under the alias that `from` gives it. A list that is NULL is an empty one, as for Prisma. */
+export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
+  Model: Prisma.sql`
+    m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task,
+    coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std,
+    coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt"`,
+  Layer: Prisma.sql`
+    l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth",
+    l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY",
+    l.offset_x AS "offsetX"`,
+  Dataset: Prisma.sql`s.id, s.slug, s.name, s.path, s.sha256, s.image_count AS "imageCount", s.created_at AS "createdAt"`,
+  Concept: Prisma.sql`
+    c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage`,
+  Image: Prisma.sql`
+    i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth"`,
+  Dissection: Prisma.sql`
+    d.id, d.layer_id AS "layerId", d.dataset_id AS "datasetId", d.tau, d.basis, d.basis_parameters AS "basisParameters", d.key, d.current,
+    d.model_sha256 AS "modelSha256", d.dataset_sha256 AS "datasetSha256", d.engine, d.engine_version AS "engineVersion", d.provider,
+    d.code_version AS "codeVersion", d.parameters, d.created_at AS "createdAt"`,
+  Unit: Prisma.sql`
+    u.id, u.dissection_id AS "dissectionId", u.index, u.threshold, u.silent, u.max_activation AS "maxActivation", u.label_id AS "labelId",
+    u.iou, u.category`,
+  Series: Prisma.sql`r.id, r.slug, r.name`,
+};
+
+const from: Readonly<Record<NodeType, string>> = {
+  Model: 'models m',
+  Layer: 'layers l',
+  Dataset: 'datasets s',
+  Concept: 'concepts c',
+  Image: 'images i',
+  Dissection: 'dissections d',
+  Unit: 'units u',
+  Series: 'series r',
+};
+
+/** The rows of a type for which the condition holds, which may go on with ORDER BY and LIMIT. */
+export const selectRows = <Type extends NodeType>(prisma: PrismaClient, type: Type, condition: Prisma.Sql): Promise<NodeRows[Type][]> =>
+  prisma.$queryRaw<NodeRows[Type][]>(Prisma.sql`SELECT ${columns[type]} FROM ${Prisma.raw(from[type])} WHERE ${condition}`);
