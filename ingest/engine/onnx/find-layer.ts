@@ -36,7 +36,8 @@ function choices(file: string, name: string, layers: readonly LayerInfo[]): stri
 function reason(shape: readonly number[] | null): string {
   if (!shape) return 'has no map that could be dissected';
   const [, ...rest] = shape;
-  if (shape.length === 4 && shape[2] * shape[3] === 1) return `has no spatial map: it gives ${shape[1]} values for a whole image`;
-  if (rest.length <= 1) return `has no spatial map: it gives ${rest[0] ?? 1} values for a whole image`;
+  const values = rest.reduce((product, size) => product * size, 1);
+  if (Math.max(1, ...rest) === values)
+    return `has no spatial map: it gives ${values === 1 ? 'one value' : `${values} values`} for a whole image`;
   return `has no spatial map that could be dissected: an image gives [${rest.join(', ')}]`;
 }

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { integerAttribute, integersAttribute } from '../../../ingest/engine/onnx/build.ts';
+import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
+import { type Sketch, sketch } from './sketch.ts';
+import { temporaryModels } from './temporary-model.ts';
+
+const write = temporaryModels();
+const open = (net: Sketch, ...outputs: string[]) => openOnnx(write(net.model(...outputs)));
+
+/** Two blocks, as torch.onnx.export names them when it traces a ResNet. */
+function tracedResNet(): Sketch {
+  const net = sketch();
+  const at = (path: string) => ({ name: path, y: `${path}_output_0` });
+  const conv = (x: string, path: string, from?: number) => net.conv(x, at(path).y, { kernel: 3, pad: 1, name: path, from });
+  const relu = (x: string, path: string) => net.relu(x, at(path).y, path);
+  let x = relu(conv('input', '/conv1/Conv'), '/relu/Relu');
+  for (const block of ['/layer4/layer4.0', '/layer4/layer4.1']) {
+    const inner = relu(conv(x, `${block}/conv1/Conv`), `${block}/relu/Relu`);
+    const sums = conv(inner, `${block}/conv2/Conv`);
+    const shortcut = block.endsWith('0') ? conv(x, `${block}/downsample/downsample.0/Conv`) : x;
+    x = relu(net.node('Add', [sums, shortcut], `${block}/Add_output_0`, [], `${block}/Add`), `${block}/relu_1/Relu`);
+  }
+  net.node('GlobalAveragePool', [x], 'pooled', [], '/avgpool/GlobalAveragePool');
+  net.node('Flatten', ['pooled'], 'flat', [], '/Flatten');
+  net.node('Gemm', ['flat', net.weights('fc.weight', [1, 10], new Array(10).fill(1))], 'logits', [], '/fc/Gemm');
+  return net;
+}
+
+describe('the names of a traced PyTorch network', () => {
+  it.each([
+    ['/layer4/layer4.1/relu_1/Relu_output_0', 'a tensor'],
+    ['/layer4/layer4.1/relu_1/Relu', 'a node'],
+    ['layer4.1.relu_1', 'a module'],
+    ['layer4.1', 'the module around it, whose last map it is'],
+    ['layer4', 'the module around that'],
+  ])('%s: %s', async (name) => {
+    const network = await open(tracedResNet(), 'logits');
+    expect(network.layer(name)).toMatchObject({
+      name: 'layer4.1.relu_1',
+      tensor: '/layer4/layer4.1/relu_1/Relu_output_0',
+      node: '/layer4/layer4.1/relu_1/Relu',
+      module: 'layer4.1.relu_1',
+      operator: 'Relu',
+      aliases: ['layer4', 'layer4.1'],
+    });
+  });
+
+  it('a convolution’s module means its own activation; its node and tensor mean its sums', async () => {
+    const network = await open(tracedResNet(), 'logits');
+    expect(network.layer('layer4.0.conv1').name).toBe('layer4.0.relu');
+    expect(network.layer('conv1').name).toBe('relu');
+    expect(network.layer('/conv1/Conv')).toMatchObject({ name: '/conv1/Conv', module: null, operator: 'Conv' });
+    expect(network.layer('/conv1/Conv_output_0').name).toBe('/conv1/Conv');
+    expect(network.layer('layer4.0.conv2').operator).toBe('Conv');
+    expect(network.layer('layer4.0.downsample').operator).toBe('Conv');
+  });
+
+  it('lists activations of convolutions and joins, in the graph’s order', async () => {
+    const network = await open(tracedResNet(), 'logits');
+    const listed = network.layers.filter((layer) => layer.listed).map((layer) => layer.name);
+    expect(listed).toEqual(['relu', 'layer4.0.relu', 'layer4.0.relu_1', 'layer4.1.relu', 'layer4.1.relu_1']);
+  });
+
+  it('every name is its own layer’s', async () => {
+    const network = await open(tracedResNet(), 'logits');
+    expect(new Set(network.layers.map(({ name }) => name)).size).toBe(network.layers.length);
+    for (const layer of network.layers) {
+      const names = [layer.name, layer.tensor, layer.node, layer.module, ...layer.aliases].filter((name) => name !== null);
+      for (const name of names) expect(network.layer(name)).toBe(layer);
+    }
+  });
+});
+
+describe('the names that other exporters give', () => {
+  it('torch.export: scopes in the metadata', async () => {
+    const net = sketch();
+    net.relu(net.conv('input', 'conv2d', { kernel: 3, name: 'node_conv2d' }), 'relu', 'node_relu');
+    net.relu(net.conv('relu', 'conv2d_1', { kernel: 3, name: 'node_conv2d_1' }), 'relu_1', 'node_relu_1');
+    const model = net.model('relu_1');
+    const scopes = ["['', 'layer4', 'layer4.1', 'layer4.1.conv1', 'conv2d']", "['', 'layer4', 'layer4.1', 'layer4.1.relu', 'relu']"];
+    scopes.push("['', 'layer4', 'layer4.1', 'layer4.1.conv2', 'conv2d_1']", "['', 'layer4', 'layer4.1', 'layer4.1.relu', 'relu_1']");
+    for (const [i, node] of (model.graph?.node ?? []).entries()) {
+      node.metadataProps = [{ $typeName: 'onnx.StringStringEntryProto', key: 'pkg.torch.onnx.name_scopes', value: scopes[i] }];
+    }
+    const network = await openOnnx(write(model));
+    expect(network.layer('layer4').tensor).toBe('relu_1');
+    expect(network.layer('layer4.1.conv1').tensor).toBe('relu');
+    expect(network.layer('layer4.1.conv2').tensor).toBe('relu_1');
+    expect(network.layer('layer4.1.relu')).toMatchObject({ name: 'relu_1', module: 'layer4.1.relu' });
+    expect(network.layer('node_conv2d').operator).toBe('Conv');
+  });
+
+  it('tf2onnx: what all nodes share is taken off', async () => {
+    const net = sketch({ shape: ['batch', 32, 32, 3] });
+    const root = 'StatefulPartitionedCall/model';
+    net.node('Transpose', ['input'], `${root}/conv1/Conv2D__6:0`, [integersAttribute('perm', [0, 3, 1, 2])], `${root}/conv1/Conv2D__6`);
+    net.conv(`${root}/conv1/Conv2D__6:0`, `${root}/conv1/BiasAdd:0`, { kernel: 3, from: 3, name: `${root}/conv1/BiasAdd` });
+    net.relu(`${root}/conv1/BiasAdd:0`, `${root}/conv1/Relu:0`, `${root}/conv1/Relu`);
+    net.conv(`${root}/conv1/Relu:0`, `${root}/block2/conv5/Conv2D:0`, { kernel: 3, name: `${root}/block2/conv5/Conv2D` });
+    net.relu(`${root}/block2/conv5/Conv2D:0`, `${root}/block2/relu5/Relu:0`, `${root}/block2/relu5/Relu`);
+    const network = await open(net, `${root}/block2/relu5/Relu:0`);
+    expect(network.layer('conv1')).toMatchObject({ name: 'conv1', operator: 'Relu', units: 1, grid: { height: 30, width: 30 } });
+    expect(network.layer('block2/conv5').module).toBe('block2/relu5');
+    expect(network.layer(`${root}/conv1/Relu`).name).toBe('conv1');
+    expect(network.layer(`${root}/conv1/Relu:0`).name).toBe('conv1');
+  });
+
+  it('Paddle: the variable’s name', async () => {
+    const net = sketch();
+    net.conv('input', 'conv2d_0.tmp_0', { kernel: 3, name: 'Conv_0' });
+    net.node('HardSwish', ['conv2d_0.tmp_0'], 'hardswish_0.tmp_0', [], 'HardSwish_0');
+    const network = await open(net, 'hardswish_0.tmp_0');
+    expect(network.layer('conv2d_0').tensor).toBe('hardswish_0.tmp_0');
+    expect(network.layer('hardswish_0').tensor).toBe('hardswish_0.tmp_0');
+    expect(network.layer('Conv_0').tensor).toBe('conv2d_0.tmp_0');
+  });
+
+  it('none at all: tensors are named', async () => {
+    const net = sketch();
+    net.relu(net.conv('input', '12', { kernel: 3, name: '' }), '13', '');
+    const network = await open(net, '13');
+    expect(network.layers.map(({ name, node }) => [name, node])).toEqual([
+      ['12', null],
+      ['13', null],
+    ]);
+  });
+
+  it('an activation in two operators, behind a normalisation, is the convolution’s own', async () => {
+    const net = sketch();
+    net.conv('input', 'sums', { kernel: 3, name: '/stem/conv/Conv' });
+    for (const [name, value] of [
+      ['scale', 1],
+      ['shift', 0],
+      ['mean', 0],
+      ['variance', 1],
+    ] as const)
+      net.weights(name, [1], [value]);
+    net.node('BatchNormalization', ['sums', 'scale', 'shift', 'mean', 'variance'], 'normal', [], '/stem/bn/BatchNormalization');
+    net.node('Sigmoid', ['normal'], 'gate', [], '/stem/act/Sigmoid');
+    net.node('Mul', ['normal', 'gate'], 'swish', [], '/stem/act/Mul');
+    const network = await open(net, 'swish');
+    expect(network.layer('stem.conv').tensor).toBe('swish');
+    expect(network.layer('stem.bn').tensor).toBe('swish');
+    expect(network.layers.filter(({ listed }) => listed).map(({ tensor }) => tensor)).toEqual(['swish']);
+  });
+});
+
+describe('the layers that are listed', () => {
+  it('are the declared outputs where the author declared inner tensors', async () => {
+    const net = sketch();
+    net.relu(net.conv('input', 'a', { kernel: 3 }), 'conv1');
+    net.relu(net.conv('conv1', 'b', { kernel: 3 }), 'conv2');
+    net.relu(net.conv('conv2', 'c', { kernel: 3 }), 'conv3');
+    const network = await open(net, 'conv1', 'conv3');
+    expect(network.layers.filter(({ listed }) => listed).map(({ name }) => name)).toEqual(['conv1', 'conv3']);
+  });
+
+  it('are all blocks where the only map declared is the network’s result, gates and single cells left out', async () => {
+    const net = sketch();
+    net.relu(net.conv('input', 'a', { kernel: 3, units: 2 }), 'block1');
+    net.conv(net.node('GlobalAveragePool', ['block1'], 'squeezed'), 'excite', { kernel: 1, from: 2, units: 2 });
+    net.node('Mul', ['block1', net.node('Sigmoid', ['excite'], 'gate')], 'weighted');
+    net.conv('weighted', 'mask', { kernel: 1, from: 2 });
+    const network = await open(net, 'mask');
+    expect(network.layers.filter(({ listed }) => listed).map(({ name }) => name)).toEqual(['block1', 'mask']);
+  });
+});
+
+describe('a layer that cannot be given', () => {
+  it('is LAYER_NOT_FOUND when nothing bears the name; the message names those that exist', async () => {
+    const network = await open(tracedResNet(), 'logits');
+    expect(() => network.layer('layer5')).toThrow(
+      expect.objectContaining({
+        code: 'LAYER_NOT_FOUND',
+        message: expect.stringMatching(
+          /^There is no layer "layer5" in net\d+\.onnx\. Its layers: relu, layer4\.0\.relu, .*; "dissectory model layers net\d+\.onnx" shows all/,
+        ),
+      }),
+    );
+  });
+
+  it('is LAYER_NOT_FOUND with the closest names when there are many', async () => {
+    const net = sketch();
+    let x = 'input';
+    for (let i = 1; i <= 30; i++)
+      x = net.relu(net.conv(x, `/conv${i}/Conv_output_0`, { kernel: 1, name: `/conv${i}/Conv` }), `r${i}`, `/relu${i}/Relu`);
+    const network = await open(net, x);
+    expect(() => network.layer('relu31')).toThrow(/The closest of its 30 layers: relu1, relu3, relu11, relu21, /);
+  });
+
+  it.each(['logits', 'fc', '/fc/Gemm', 'avgpool'])('is NOT_SPATIAL when it has one value an image: %s', async (name) => {
+    const network = await open(tracedResNet(), 'logits');
+    expect(() => network.layer(name)).toThrow(
+      expect.objectContaining({
+        code: 'NOT_SPATIAL',
+        message: expect.stringMatching(/has no spatial map: it gives (one value|\d+ values) for a whole image/),
+      }),
+    );
+  });
+});
+
+describe('what can be dissected', () => {
+  it('behind a global operator the grid is evenly spread, and no receptive field is claimed', async () => {
+    const net = sketch({ height: 8, width: 16 });
+    net.node('Flatten', [net.conv('input', 'conv', { kernel: 3, pad: 1 })], 'flat');
+    net.node('MatMul', ['flat', net.weights('w', [128, 32], new Array(128 * 32).fill(0.1))], 'product');
+    net.node('Reshape', ['product', net.integers('shape', [-1, 2, 4, 4])], 'map');
+    const network = await open(net, 'map');
+    // (8/4 - 1)/2 and (16/4 - 1)/2
+    expect(network.layer('map')).toMatchObject({
+      units: 2,
+      grid: { height: 4, width: 4, offsetY: 0.5, strideY: 2, offsetX: 1.5, strideX: 4 },
+      receptiveField: null,
+    });
+  });
+
+  it('constants and integers are no layers', async () => {
+    const net = sketch();
+    net.conv('input', 'conv', { kernel: 3, pad: 1 });
+    net.weights('table', [1, 1, 32, 32], new Array(1024).fill(1));
+    net.node('Identity', ['table'], 'constant');
+    net.node('Add', ['conv', 'constant'], 'sum');
+    net.node('Cast', ['sum'], 'integers', [integerAttribute('to', 7)]);
+    const network = await open(net, 'integers');
+    expect(network.layers.map(({ name }) => name)).toEqual(['conv', 'sum']);
+  });
+});
