@@ -1,4 +1,6 @@
+import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DissectoryError } from '../errors.ts';
 import { clusterUrl, removeStaleTrace, startCluster } from './cluster.ts';
 import { createCluster } from './create.ts';
 import { giveBack, type Lease, tryLease } from './lease.ts';
@@ -23,8 +25,7 @@ const ON_ITS_WAY = new Set(['57P01', '57P02', '57P03', '53300']);
  * while it is open is started again, on the same port where that is free.
  */
 export async function openEmbedded(home: string): Promise<Embedded> {
-  const place = placeOf(home);
-  await createCluster(place);
+  const place = await prepare(home);
   let closing = false;
   let lease = hold();
 
@@ -47,6 +48,25 @@ export async function openEmbedded(home: string): Promise<Embedded> {
       if (held) await giveBack(held, place);
     },
   };
+}
+
+async function prepare(home: string): Promise<Place> {
+  try {
+    const place = placeOf(home);
+    await createCluster(place);
+    fs.accessSync(place.folder, fs.constants.R_OK | fs.constants.X_OK);
+    return place;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (cause instanceof DissectoryError || code === undefined) throw cause;
+    throw code === 'ENOSPC'
+      ? new DissectoryError('STORE_FULL', `The disk is full, there is no room for a database in ${home}: free some space there.`, { cause })
+      : new DissectoryError(
+          'STORE_UNAVAILABLE',
+          `The embedded PostgreSQL cannot keep its data in ${home} (${message}): set DISSECTORY_HOME to a folder of your own, or DATABASE_URL.`,
+          { cause },
+        );
+  }
 }
 
 async function takeLease(place: Place): Promise<Lease> {

@@ -23,12 +23,12 @@ export interface Place {
 export function placeOf(home: string): Place {
   const inside = path.join(path.resolve(home), 'postgres');
   fs.mkdirSync(path.dirname(inside), { recursive: true });
-  const account = serverAccount(inside);
+  const reserve = `/var/lib/dissectory-${createHash('sha256').update(inside).digest('hex').slice(0, 16)}`;
+  const outside = path.join(reserve, 'postgres');
+  const account = serverAccount(fs.existsSync(outside) ? outside : inside);
   const binaries = findBinaries();
   if (!account) return { binaries: binaries.folder, folder: inside, account };
 
-  const reserve = `/var/lib/dissectory-${createHash('sha256').update(inside).digest('hex').slice(0, 16)}`;
-  const outside = path.join(reserve, 'postgres');
   const reachable = canReach(account, path.dirname(inside)) && !fs.existsSync(outside);
   if (!reachable) makeEnterable(reserve);
   return {

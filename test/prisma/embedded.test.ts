@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../prisma/embedded/open.ts';
+import { placeOf } from '../../prisma/embedded/place.ts';
 
 let home: string;
 beforeAll(newHome);
@@ -199,5 +200,22 @@ describe('the cluster', () => {
     onTestFinished(() => fs.writeFileSync(version, original));
     const message = expect.stringMatching(/incompatible with server.*DATABASE_URL/s);
     await expect(openEmbedded(home)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message });
+  });
+
+  it('that has no place to be says so', async () => {
+    const file = path.join(home, 'file');
+    fs.writeFileSync(file, '');
+    const message = expect.stringContaining('set DISSECTORY_HOME to a folder of your own, or DATABASE_URL');
+    await expect(openEmbedded(path.join(file, 'home'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message });
+  });
+
+  it.runIf(process.getuid?.() === 0)('of root lies elsewhere where the account that runs it cannot reach the home', () => {
+    const secluded = fs.mkdtempSync(path.join(os.tmpdir(), 'dissectory-home-'));
+    const { folder, account } = placeOf(secluded);
+    onTestFinished(() => {
+      for (const made of [secluded, path.dirname(folder)]) fs.rmSync(made, { recursive: true });
+    });
+    expect(folder).toMatch(/^\/var\/lib\/dissectory-[0-9a-f]{16}\/postgres$/);
+    expect(account?.uid).toBeGreaterThan(0);
   });
 });
