@@ -10,7 +10,10 @@ export async function openPool(url: string, onQuery?: (sql: string) => void): Pr
   const server = describe(url);
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000 });
   pool.on('error', () => {}); // an idle connection broke: the pool opens another
-  if (onQuery) pool.on('connect', (client) => record(client, onQuery));
+  pool.on('connect', (client) => {
+    client.on('error', () => {}); // one in use broke: its query fails, the process need not end
+    if (onQuery) record(client, onQuery);
+  });
   try {
     await pool.query('SELECT 1');
     return pool;

@@ -10,8 +10,6 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   const client = await pool.connect().catch((error) => {
     throw storeError(error);
   });
-  const ignore = () => {}; // a lost connection fails the next query, too
-  client.on('error', ignore);
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -24,7 +22,6 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     });
     throw storeError(error);
   } finally {
-    client.off('error', ignore);
     client.release(broken);
   }
 }
