@@ -28,6 +28,12 @@ export interface LayerInfo {
   listed: boolean;
 }
 
+/** A layer as it is to be read: in the basis of its own units, or turned. */
+export interface Reading extends LayerInfo {
+  /** `units * units`, row-major: multiplied with the layer's activations at every location. Absent: the activations as they are. */
+  rotation?: Float32Array;
+}
+
 /** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel, RGB. */
 export interface Normalisation {
   mean: readonly [number, number, number];
@@ -44,8 +50,8 @@ export interface Network {
   layers: readonly LayerInfo[];
   /** Finds a layer by tensor, node or module name. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where it has no map. */
   layer(name: string): LayerInfo;
-  /** Makes the network ready to give the named layers' activations; computes nothing behind the deepest of them. */
-  start(layers: readonly LayerInfo[], options: RunOptions): Promise<Runner>;
+  /** Makes the network ready to give these readings of its layers; computes nothing behind the deepest of them. */
+  start(readings: readonly Reading[], options: RunOptions): Promise<Runner>;
 }
 
 export interface RunOptions {
@@ -63,7 +69,7 @@ export interface Runner {
   /**
    * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB. An array that fills its whole ArrayBuffer is handed
    * over, not copied: it is empty afterwards. A part of a buffer and a SharedArrayBuffer stay the caller's.
-   * Gives one array a layer asked for, in that order: `count * units * height * width`, image-major, then unit, rows, columns.
+   * Gives one array a reading asked for, in that order: `count * units * height * width`, image-major, then unit, rows, columns.
    */
   run(pixels: Uint8Array, count: number): Promise<Float32Array[]>;
   close(): Promise<void>;

@@ -26,8 +26,9 @@ export function integersAttribute(name: string, values: readonly number[]): Attr
 }
 
 /** A Constant node rather than an initializer: before IR version 4 an initializer had to be an input as well. */
-export function floatConstant(name: string, shape: readonly number[], values: readonly number[]): NodeProto {
-  const t = create(TensorProtoSchema, { dataType: Type.FLOAT, dims: shape.map(BigInt), floatData: [...values] });
+export function floatConstant(name: string, shape: readonly number[], values: Iterable<number>): NodeProto {
+  const rawData = new Uint8Array(Float32Array.from(values).buffer);
+  const t = create(TensorProtoSchema, { dataType: Type.FLOAT, dims: shape.map(BigInt), rawData });
   return makeNode('Constant', [], name, [create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t })]);
 }
 

@@ -1,4 +1,4 @@
-import type { LayerInfo, Network, RunOptions } from '../engine.ts';
+import type { Network, Reading, RunOptions } from '../engine.ts';
 import { takesAnyBatch } from './batch.ts';
 import { findLayer } from './find-layer.ts';
 import { viewGraph } from './graph.ts';
@@ -35,11 +35,11 @@ export async function openOnnx(file: string, { inputSize = null }: OpenOptions =
     inputWidth: input.width,
     layers,
     layer: (name) => findLayer(file, name, layers, names, shapeOf),
-    async start(asked: readonly LayerInfo[], { normalisation, threads }: RunOptions) {
-      const wanted = asked.map(({ tensor, name }) => {
+    async start(readings: readonly Reading[], { normalisation, threads }: RunOptions) {
+      const wanted = readings.map(({ tensor, name, rotation }, i) => {
         const tap = taps.get(tensor);
         if (!tap) throw new Error(`${name} is a layer of another network`);
-        return tap;
+        return rotation ? { ...tap, turn: { name: `turn${i}`, matrix: rotation } } : tap;
       });
       const outputs = wanted.map(tapName);
       const cut = (batch: number | null) => rewrite(proto, graph, input, normalisation, [...new Set(wanted)], batch);

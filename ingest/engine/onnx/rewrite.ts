@@ -10,12 +10,15 @@ export interface Tap {
   tensor: string;
   elementType: TensorProto_DataType;
   layout: Layout;
+  /** Turned: `matrix` is units x units, row-major; `name` tells the turns of one tensor apart. */
+  turn?: { name: string; matrix: Float32Array };
 }
 
 export const PIXELS = 'dissectory/pixels';
 
 /** The rewritten graph's name for what is tapped: always float32, NCHW. */
 export function tapName(tap: Tap): string {
+  if (tap.turn) return `dissectory/${tap.tensor}/${tap.turn.name}`;
   return isPlain(tap) ? tap.tensor : `dissectory/${tap.tensor}`;
 }
 
@@ -51,7 +54,7 @@ export function rewrite(
         initializer: model.graph?.initializer.filter(({ name }) => needed.has(name)) ?? [],
         sparseInitializer: model.graph?.sparseInitializer ?? [],
         quantizationAnnotation: model.graph?.quantizationAnnotation ?? [],
-        node: [...prepare(input, normalisation), ...kept, ...taps.flatMap(finish)],
+        node: [...prepare(input, normalisation), ...kept, ...unturned(taps).flatMap(finish), ...taps.flatMap(turn)],
         // No types or shapes: the runtime infers them, and what the file declared may speak of another batch size.
         output: taps.map((tap) => create(ValueInfoProtoSchema, { name: tapName(tap) })),
       },
@@ -85,6 +88,21 @@ function prepare(input: ImageInput, { mean, std }: Normalisation): NodeProto[] {
 
 function isPlain(tap: Tap): boolean {
   return tap.layout === 'NCHW' && tap.elementType === TensorProto_DataType.FLOAT;
+}
+
+/** Every tensor that is tapped, once, as it is before any turn. */
+function unturned(taps: readonly Tap[]): Tap[] {
+  const plain = taps.map(({ turn, ...tap }): [string, Tap] => [tap.tensor, tap]);
+  return [...new Map(plain).values()];
+}
+
+/** A 1x1 convolution: the matrix times the activations at every location, as one matrix product an image. */
+function turn({ turn, ...tap }: Tap): NodeProto[] {
+  if (!turn) return [];
+  const units = Math.sqrt(turn.matrix.length);
+  const turned = tapName({ ...tap, turn });
+  const matrix = `${turned}/matrix`;
+  return [floatConstant(matrix, [units, units, 1, 1], turn.matrix), makeNode('Conv', [tapName(tap), matrix], turned)];
 }
 
 function finish(tap: Tap): NodeProto[] {
