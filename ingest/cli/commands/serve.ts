@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 
-const SERVER = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
+/** `.js` where the code was built, `.ts` in the sources, whose loader stands in `execArgv`. */
+const SERVER = fileURLToPath(new URL(`../../../src/main${path.extname(import.meta.url)}`, import.meta.url));
 
 /** Runs the server as a process of its own (ingest and the server share only the store) until it ends; signals are passed on. */
 export async function serve(port: string | undefined): Promise<void> {
-  const server = spawn(process.execPath, [SERVER], {
+  const server = spawn(process.execPath, [...process.execArgv, SERVER], {
     stdio: 'inherit',
     env: port === undefined ? process.env : { ...process.env, PORT: port },
   });
