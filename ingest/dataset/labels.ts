@@ -11,7 +11,7 @@ import { unknownLabel } from './rows.ts';
  * Throws BAD_DATASET naming the map and index.csv's line where a map is missing or unreadable, is not maskHeight x maskWidth, or holds a
  * label that its category lacks.
  */
-export function readLabels(broden: Broden, row: Row): Promise<ImageLabels> {
+export function readLabels(broden: Omit<Broden, 'rows' | 'sha256'>, row: Row): Promise<ImageLabels> {
   return decodeLabels(broden.root, broden, row, refuse(broden.root));
 }
 

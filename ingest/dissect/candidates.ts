@@ -11,18 +11,20 @@ export interface Candidates {
   units: Uint32Array;
   /** Map i holds cells `starts[i]` to `starts[i + 1]`. */
   starts: Uint32Array;
-  /** Cell of the map, rows then columns, ascending within a map. */
-  cells: Uint32Array;
+  /** Cell of the map, rows then columns, ascending within a map; 16 bits where they suffice. */
+  cells: Uint16Array | Uint32Array;
   values: Float32Array;
 }
 
-export function emptyCandidates(): Candidates {
+/** @param area cells of a map */
+export function emptyCandidates(area: number): Candidates {
+  const Cells = area <= 65536 ? Uint16Array : Uint32Array;
   return {
     count: 0,
     images: new Uint32Array(256),
     units: new Uint32Array(256),
     starts: new Uint32Array(257),
-    cells: new Uint32Array(4096),
+    cells: new Cells(4096),
     values: new Float32Array(4096),
   };
 }
@@ -42,10 +44,10 @@ export function trimmed(kept: Candidates): Candidates {
 }
 
 export function byteLength(kept: Candidates): number {
-  return kept.images.byteLength * 2 + kept.starts.byteLength + kept.cells.byteLength * 2;
+  return kept.images.byteLength + kept.units.byteLength + kept.starts.byteLength + kept.cells.byteLength + kept.values.byteLength;
 }
 
-function grown<T extends Uint32Array | Float32Array>(array: T, length: number): T {
+function grown<T extends Uint16Array | Uint32Array | Float32Array>(array: T, length: number): T {
   if (length <= array.length) return array;
   const larger = new (array.constructor as new (length: number) => T)(Math.max(length, array.length * 2));
   larger.set(array);
@@ -130,7 +132,7 @@ export function prune(kept: Candidates, marks: Float32Array, height: number, wid
   const area = height * width;
   const map = new Float32Array(area).fill(-Infinity);
   const wanted = new Uint8Array(area);
-  const left = emptyCandidates();
+  const left = emptyCandidates(area);
   for (let i = 0; i < kept.count; i++) {
     const mark = marks[kept.units[i]];
     let high = -Infinity;

@@ -2,58 +2,90 @@ import type { Grid } from '../../prisma/grid.ts';
 import { type Candidates, emptyCandidates, keepBatch, prune, trimmed } from './candidates.ts';
 import { markShare, raisedMarks } from './marks.ts';
 import { type Batch, scan } from './scan.ts';
-import type { CandidateParts } from './select.ts';
-import { emptyTopImages, offerBatch, type TopImages } from './top-images.ts';
+import type { MapValues, Parts } from './select.ts';
+import { offerBatch, type TopImages } from './top-images.ts';
 
-/** What one chunk of images leaves of one layer; chunks of disjoint images merge (see `merge.ts`). */
+/** Marks are raised whenever twice as many images have been seen, from the first to the last of these numbers. */
+const FIRST_SAMPLE = 32;
+const LAST_SAMPLE = 2048;
+
+/** What one chunk of images leaves of one layer, but for its top images; chunks of disjoint images merge (see `merge.ts`). */
 export interface Collected {
   candidates: Candidates;
   /** Under which the candidates were kept, one a unit. */
   marks: Float32Array;
   /** Each unit's minimum over the chunk. */
   minima: Float32Array;
-  top: TopImages;
 }
 
-/** Takes batches of one layer and keeps what a chunk must keep. */
+/** What earlier chunks know. */
+export interface Earlier {
+  images: number;
+  candidates: Parts;
+  /** To start from: -Infinity keeps every map, Infinity none. */
+  marks: Float32Array;
+  minima: Float32Array;
+}
+
+/** Takes batches of one layer and keeps what a chunk must keep. Batches are added one after the other. */
 export interface Collector {
-  add(batch: Batch): void;
-  /**
-   * Raises the marks by all images seen so far, this chunk's and those of the earlier parts.
-   *
-   * @param earlier candidates of earlier chunks, @param minima each unit's minimum over them, @param images seen in all
-   */
-  refine(earlier: CandidateParts, minima: Float32Array, images: number, tau: number, safety: number): Promise<void>;
+  add(batch: Batch): Promise<void>;
   finish(): Collected;
 }
 
-/** @param marks to start from: -Infinity keeps every map, Infinity none */
-export function collector(grid: Grid, marks: Float32Array): Collector {
-  const units = marks.length;
+/**
+ * @param top the best images so far, kept up to date
+ * @param tau the largest that will be asked of the candidates
+ * @param safety how much further below the expected threshold marks are put; Infinity keeps every map
+ */
+export function collector(grid: Grid, earlier: Earlier, top: TopImages, tau: number, safety: number): Collector {
+  const units = earlier.marks.length;
   const cells = grid.height * grid.width;
   const minima = new Float32Array(units).fill(Infinity);
-  const top = emptyTopImages(units, cells);
-  let kept = emptyCandidates();
+  let marks = earlier.marks;
+  let seen = earlier.images;
+  let refineAt = Math.max(FIRST_SAMPLE, 2 ** Math.ceil(Math.log2(seen + 1)));
+  let kept = emptyCandidates(cells);
   let maxima = new Float32Array(0);
 
+  /** Raises the marks by all that was kept so far and `latest`. */
+  async function refine(latest: MapValues): Promise<void> {
+    async function* parts() {
+      yield* earlier.candidates();
+      yield latest;
+    }
+    const lowest = minima.map((min, k) => Math.min(min, earlier.minima[k]));
+    marks = await raisedMarks(parts, marks, lowest, seen * cells, markShare(tau, seen, safety));
+    while (refineAt <= seen) refineAt *= 2;
+  }
+
   return {
-    add(batch) {
+    async add(batch) {
       const maps = batch.images.length * units;
       if (maxima.length < maps) maxima = new Float32Array(maps);
       scan(batch, units, cells, minima, maxima);
-      keepBatch(kept, batch.images, batch.activations, maxima, marks, grid.height, grid.width);
       offerBatch(top, batch.images, batch.activations, maxima, cells);
-    },
-    async refine(earlier, earlierMinima, images, tau, safety) {
-      const current = kept;
-      async function* parts() {
-        yield* earlier();
-        yield current;
-      }
-      const lowest = minima.map((min, k) => Math.min(min, earlierMinima[k]));
-      marks = await raisedMarks(parts, marks, lowest, images * cells, markShare(tau, images, safety));
+      seen += batch.images.length;
+      const due = seen >= refineAt && seen <= LAST_SAMPLE;
+      // Where nothing was kept yet the marks come from the batch itself: keeping all of it first would cost far more.
+      const fresh = due && seen === batch.images.length;
+      if (fresh) await refine(everyMap(batch, units, cells));
+      keepBatch(kept, batch.images, batch.activations, maxima, marks, grid.height, grid.width);
+      if (!due || fresh) return;
+      await refine(kept);
       kept = prune(kept, marks, grid.height, grid.width);
     },
-    finish: () => ({ candidates: trimmed(kept), marks, minima, top }),
+    finish: () => ({ candidates: trimmed(kept), marks, minima }),
+  };
+}
+
+/** A batch whole, as a selection looks at it. */
+function everyMap({ images, activations }: Batch, units: number, cells: number): MapValues {
+  const count = images.length * units;
+  return {
+    count,
+    units: Uint32Array.from({ length: count }, (_, map) => map % units),
+    starts: Uint32Array.from({ length: count + 1 }, (_, map) => map * cells),
+    values: activations,
   };
 }

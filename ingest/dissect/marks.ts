@@ -1,29 +1,29 @@
 import { justBelow } from './order.ts';
-import { type CandidateParts, select } from './select.ts';
+import { NEARLY, type Parts, select } from './select.ts';
 
 /**
  * The share of a sample's values above which a unit's mark is put, so that it lies below the threshold but for bad luck.
  *
  * A unit may fire on whole images at once, so what is sampled are images, not values: of `images` sampled ones, about
- * `tau * images` are expected to be wholly above the threshold, with a Poisson spread. Five standard deviations and five images
+ * `tau * images` are expected to be wholly above the threshold, with a Poisson spread. Five standard deviations and four images
  * more are allowed for, times `safety`.
  */
 export function markShare(tau: number, images: number, safety: number): number {
   const expected = tau * images;
-  return Math.min(1, ((expected + 5 * Math.sqrt(expected) + 5) * safety) / images);
+  return Math.min(1, ((expected + 5 * Math.sqrt(expected) + 4) * safety) / images);
 }
 
 /**
  * Raises marks by what a sample of images has shown.
  *
- * A mark is put just below the sample's ranked value, so that the value itself is kept; where that value is the unit's minimum (a unit that is
- * silent nearly everywhere) the mark is the minimum: only what exceeds it is kept. Marks never fall.
+ * A mark is put just below the sample's ranked value (or a little lower), so that the value itself is kept; where that value is the unit's
+ * minimum (a unit that is silent nearly everywhere) the mark is the minimum: only what exceeds it is kept. Marks never fall.
  *
  * @param values a unit's number of values in the sample
- * @param minima each unit's minimum so far
+ * @param minima each unit's minimum in the sample
  */
 export async function raisedMarks(
-  parts: CandidateParts,
+  parts: Parts,
   marks: Float32Array,
   minima: Float32Array,
   values: number,
@@ -31,9 +31,9 @@ export async function raisedMarks(
 ): Promise<Float32Array> {
   const rank = Math.floor(share * values) + 1;
   if (rank > values) return marks;
-  const { values: ranked } = await select(parts, marks, rank);
+  const ranked = await select(parts, marks, rank, NEARLY);
   return marks.map((mark, k) => {
     if (Number.isNaN(ranked[k])) return mark; // too few values above the mark to raise it
-    return ranked[k] === minima[k] ? ranked[k] : justBelow(ranked[k]);
+    return ranked[k] <= minima[k] ? minima[k] : justBelow(ranked[k]);
   });
 }

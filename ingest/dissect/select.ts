@@ -1,75 +1,66 @@
 import type { Candidates } from './candidates.ts';
 import { floatOf, keyOf, keyOfBits } from './order.ts';
 
+/** What a selection looks at: map i is of unit `units[i]` and holds `values` from `starts[i]` to `starts[i + 1]`. */
+export type MapValues = Pick<Candidates, 'count' | 'units' | 'starts' | 'values'>;
+
+/** Gives the values part by part, as often as asked: they need not all be in memory. */
+export type Parts = () => AsyncIterable<MapValues> | Iterable<MapValues>;
+
+/** A pass looks at 11, 11 and at last 10 bits of a key: at most so many bins a unit. */
 const BINS = 2048;
+const SHIFTS = [21, 10, 0] as const;
 
-/** Gives the candidates part by part, as often as asked: they need not all be in memory. */
-export type CandidateParts = () => AsyncIterable<Candidates> | Iterable<Candidates>;
-
-export interface Selection {
-  /** One a unit: the ranked value, NaN where fewer values than the rank lie above the mark. */
-  values: Float32Array;
-  /** Values above the mark, one a unit. */
-  above: Float64Array;
-}
+/** Passes after which a selection is exact, or right to a relative 2^-13 and never above the true value. */
+export const EXACT = 3;
+export const NEARLY = 2;
 
 /**
- * Exact order statistics: for each unit the `rank`-th largest of its values above `marks[unit]`.
+ * Order statistics: for each unit the `rank`-th largest of its values above `marks[unit]`, NaN where fewer lie above it.
  *
- * A radix selection that only counts: every pass over the parts narrows each unit's range of keys 2048-fold, so that memory is
+ * A radix selection that only counts: every pass over the parts fixes the next bits of each unit's answer, so that memory is
  * `units * 2048` counters whatever the number of values, ties cost nothing, and counts of several parts add up.
  *
  * @param rank from 1
  */
-export async function select(parts: CandidateParts, marks: Float32Array, rank: number): Promise<Selection> {
-  const units = marks.length;
-  const low = new Float64Array(units); // keys, inclusive; float64 because a range may span more than 2^31 keys
-  const high = new Float64Array(units).fill(keyOf(Infinity));
-  for (let k = 0; k < units; k++) low[k] = keyOf(marks[k]) + 1;
-  const left = new Float64Array(units).fill(rank);
-  const above = new Float64Array(units);
-  const open = new Uint8Array(units).fill(1);
-
-  for (let first = true; first || open.includes(1); first = false) {
-    const counts = await count(parts, low, high, open);
-    for (let k = 0; k < units; k++) {
-      if (open[k] === 0) continue;
-      if (first) {
-        for (let b = 0; b < BINS; b++) above[k] += counts[k * BINS + b];
-        if (above[k] < rank) {
-          open[k] = 0;
-          continue;
-        }
-      }
-      let bin = BINS - 1;
-      for (; counts[k * BINS + bin] < left[k]; bin--) left[k] -= counts[k * BINS + bin];
-      const width = binWidth(low[k], high[k]);
-      low[k] += bin * width;
-      high[k] = Math.min(low[k] + width - 1, high[k]);
-      if (low[k] === high[k]) open[k] = 0;
+export async function select(parts: Parts, marks: Float32Array, rank: number, passes: typeof EXACT | typeof NEARLY): Promise<Float32Array> {
+  const first = Int32Array.from(marks, (mark) => keyOf(mark) + 1);
+  const prefixes = new Uint32Array(marks.length);
+  const left = new Float64Array(marks.length).fill(rank);
+  const missing = new Uint8Array(marks.length);
+  let shift = 32;
+  for (const next of SHIFTS.slice(0, passes)) {
+    const counts = await count(parts, first, prefixes, shift, next);
+    const bins = 2 ** (shift - next);
+    for (let k = 0; k < marks.length; k++) {
+      if (missing[k] === 1) continue;
+      let bin = bins - 1;
+      for (; bin >= 0 && counts[k * BINS + bin] < left[k]; bin--) left[k] -= counts[k * BINS + bin];
+      if (bin < 0) missing[k] = 1;
+      else prefixes[k] = prefixes[k] * bins + bin;
     }
+    shift = next;
   }
-  const values = Float32Array.from(low, (key, k) => (above[k] < rank ? Number.NaN : floatOf(key)));
-  return { values, above };
+  return Float32Array.from(prefixes, (prefix, k) => (missing[k] ? Number.NaN : floatOf((first[k] + prefix * 2 ** shift) | 0)));
 }
 
-function binWidth(low: number, high: number): number {
-  return Math.ceil((high - low + 1) / BINS);
-}
-
-async function count(parts: CandidateParts, low: Float64Array, high: Float64Array, open: Uint8Array): Promise<Float64Array> {
-  const counts = new Float64Array(low.length * BINS);
+/** Counts, by the bits from `next` up to `shift`, those values of each unit whose higher bits are its prefix. Keys are counted from `first`. */
+async function count(parts: Parts, first: Int32Array, prefixes: Uint32Array, shift: number, next: number): Promise<Float64Array> {
+  const counts = new Float64Array(first.length * BINS);
+  const all = shift === 32;
+  const mask = 2 ** (shift - next) - 1;
   for await (const { count: maps, units, starts, values } of parts()) {
     const patterns = new Int32Array(values.buffer, values.byteOffset, values.length);
     for (let i = 0; i < maps; i++) {
       const k = units[i];
-      if (open[k] === 0) continue;
-      const from = low[k];
-      const to = high[k];
-      const width = binWidth(from, to);
+      const from = first[k];
+      const prefix = prefixes[k];
+      const base = k * BINS;
       for (let j = starts[i]; j < starts[i + 1]; j++) {
         const key = keyOfBits(patterns[j]);
-        if (key >= from && key <= to) counts[k * BINS + Math.floor((key - from) / width)]++;
+        if (key < from) continue;
+        const place = (key - from) >>> 0;
+        if (all || place >>> shift === prefix) counts[base + ((place >>> next) & mask)]++;
       }
     }
   }

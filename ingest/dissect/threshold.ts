@@ -1,5 +1,5 @@
 import { nextAbove } from './order.ts';
-import { type CandidateParts, select } from './select.ts';
+import { EXACT, type Parts, select } from './select.ts';
 
 export interface Thresholds {
   /** T_k, one a unit; NaN for the units in `open`. */
@@ -27,13 +27,13 @@ export function allowedAbove(tau: number, count: number): number {
  * @param values a unit's number of values over the dataset
  */
 export async function thresholds(
-  parts: CandidateParts,
+  parts: Parts,
   marks: Float32Array,
   minima: Float32Array,
   values: number,
   tau: number,
 ): Promise<Thresholds> {
-  const { values: found } = await select(parts, marks, allowedAbove(tau, values) + 1);
+  const found = await select(parts, marks, allowedAbove(tau, values) + 1, EXACT);
   const open: number[] = [];
   for (let k = 0; k < found.length; k++) {
     if (!Number.isNaN(found[k])) continue;

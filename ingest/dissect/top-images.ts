@@ -65,12 +65,3 @@ export function offerBatch(
     offer(top, map % units, images[(map / units) | 0], maxima[map], activations, map * cells, cells);
   }
 }
-
-/** Merges the lists of other images into `top`, in place. */
-export function mergeTopImages(top: TopImages, other: TopImages, cells: number): void {
-  for (let unit = 0; unit < top.counts.length; unit++) {
-    for (let slot = unit * TOP_IMAGES; slot < unit * TOP_IMAGES + other.counts[unit]; slot++) {
-      offer(top, unit, other.images[slot], other.maxima[slot], other.maps, slot * cells, cells);
-    }
-  }
-}

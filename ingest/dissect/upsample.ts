@@ -61,7 +61,7 @@ export function maskScratch(grid: Grid, width: number): MaskScratch {
 export function activePixels(
   grid: Grid,
   overlay: Overlay,
-  cells: Uint32Array,
+  cells: Uint16Array | Uint32Array,
   values: Float32Array,
   from: number,
   to: number,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { byteLength } from '../dissect/candidates.ts';
 import type { Collected } from '../dissect/collect.ts';
+import type { TopImages } from '../dissect/top-images.ts';
 
 /**
  * What the pass has collected, chunk by chunk of images and layer by layer. Every chunk is on disk as soon as it is complete, whole or not at all:
@@ -11,8 +12,18 @@ import type { Collected } from '../dissect/collect.ts';
  */
 export interface ChunkStore {
   has(chunk: number): boolean;
-  put(chunk: number, layers: readonly Collected[]): Promise<void>;
+  /** @param tops one a layer, over all images up to this chunk: those of the chunk before are dropped */
+  put(chunk: number, layers: readonly Collected[], tops: readonly TopImages[]): Promise<void>;
   get(chunk: number, layer: number): Promise<Collected>;
+  /** Of the last chunk that was put. */
+  tops(chunk: number, layers: number): Promise<TopImages[]>;
+  /** Where a layer's part of a chunk lies, for other threads: see `readCollected`. */
+  file(chunk: number, layer: number): string;
+}
+
+/** Reads a layer's part of a chunk. */
+export async function readCollected(file: string): Promise<Collected> {
+  return deserialize(await readFile(file));
 }
 
 /** @param folder is made where it does not exist, @param memory in bytes, of candidates kept in memory */
@@ -21,23 +32,28 @@ export async function openChunks(folder: string, memory: number): Promise<ChunkS
   const cache = new Map<string, Collected>();
   let cached = 0;
   const chunkFolder = (chunk: number) => path.join(folder, String(chunk).padStart(6, '0'));
-
-  return {
+  const topFile = (chunk: number, layer: number) => path.join(chunkFolder(chunk), `top-${layer}.bin`);
+  const store: ChunkStore = {
     has: (chunk) => existsSync(chunkFolder(chunk)),
-    async put(chunk, layers) {
+    async put(chunk, layers, tops) {
       const unfinished = `${chunkFolder(chunk)}.part`;
       await rm(unfinished, { recursive: true, force: true });
       await mkdir(unfinished);
       for (const [layer, collected] of layers.entries()) {
         await writeFile(path.join(unfinished, `${layer}.bin`), serialize(collected));
-        const size = byteLength(collected.candidates) + collected.top.maps.byteLength;
+        await writeFile(path.join(unfinished, `top-${layer}.bin`), serialize(tops[layer]));
+        const size = byteLength(collected.candidates);
         if (cached + size > memory) continue;
-        cache.set(`${chunk}/${layer}`, collected);
+        cache.set(store.file(chunk, layer), collected);
         cached += size;
       }
       await rename(unfinished, chunkFolder(chunk));
+      await Promise.all(layers.map((_, layer) => rm(topFile(chunk - 1, layer), { force: true })));
     },
-    get: async (chunk, layer) =>
-      cache.get(`${chunk}/${layer}`) ?? deserialize(await readFile(path.join(chunkFolder(chunk), `${layer}.bin`))),
+    get: async (chunk, layer) => cache.get(store.file(chunk, layer)) ?? readCollected(store.file(chunk, layer)),
+    tops: (chunk, layers) =>
+      Promise.all(Array.from({ length: layers }, async (_, layer) => deserialize(await readFile(topFile(chunk, layer))))),
+    file: (chunk, layer) => path.join(chunkFolder(chunk), `${layer}.bin`),
   };
+  return store;
 }

@@ -1,13 +1,12 @@
 import type { Broden } from '../dataset/broden.ts';
 import { readImage } from '../dataset/image.ts';
-import { type Collected, type Collector, collector } from '../dissect/collect.ts';
+import { type Collected, collector } from '../dissect/collect.ts';
+import { emptyMerged, type Merged, mergeInto } from '../dissect/merge.ts';
+import { emptyTopImages, type TopImages } from '../dissect/top-images.ts';
 import type { LayerInfo, Network, Runner } from '../engine/engine.ts';
-import { decodedBatches, type PixelBatch } from './batches.ts';
+import { decodedBatches } from './batches.ts';
 import type { ChunkStore } from './chunks.ts';
 
-/** Marks are raised whenever twice as many images have been seen, from the first to the last of these numbers. */
-const FIRST_SAMPLE = 64;
-const LAST_SAMPLE = 2048;
 const BATCHES_AHEAD = 2;
 
 export interface PassOptions {
@@ -25,6 +24,11 @@ export interface PassOptions {
   onProgress(images: number): void;
 }
 
+/** What a pass knows of a layer when it is over, beside the chunks. */
+export interface PassedLayer extends Merged {
+  top: TopImages;
+}
+
 /**
  * Passes every image that no stored chunk covers through the network once, and stores what each chunk leaves.
  *
@@ -37,43 +41,39 @@ export async function collectChunks(
   chunks: ChunkStore,
   startMarks: readonly Float32Array[],
   safety: number,
-): Promise<void> {
+): Promise<PassedLayer[]> {
   const { layers, sequence, chunkSize } = options;
+  const merged = layers.map(({ units }) => emptyMerged(units));
   let marks = startMarks;
-  const minima = layers.map(({ units }) => new Float32Array(units).fill(Infinity));
-  const done: number[] = [];
+  let tops = layers.map(({ units, grid }) => emptyTopImages(units, grid.height * grid.width));
+  const count = Math.ceil(sequence.length / chunkSize);
 
-  for (let chunk = 0; chunk * chunkSize < sequence.length; chunk++) {
+  for (let chunk = 0; chunk < count; chunk++) {
     const from = chunk * chunkSize;
     const to = Math.min(from + chunkSize, sequence.length);
     let collected: Collected[];
     if (chunks.has(chunk)) {
       collected = await Promise.all(layers.map((_, layer) => chunks.get(chunk, layer)));
+      if (!chunks.has(chunk + 1)) tops = await chunks.tops(chunk, layers.length);
     } else {
-      const collectors = layers.map(({ grid }, layer) => collector(grid, marks[layer]));
-      const earlier = (layer: number) =>
-        async function* () {
-          for (const chunk of done) yield (await chunks.get(chunk, layer)).candidates;
-        };
-      let refineAt = Math.max(FIRST_SAMPLE, 2 ** Math.ceil(Math.log2(from + 1)));
-      await pass(options, from, to, async (batch, activations, seen) => {
-        for (const [layer, one] of collectors.entries()) one.add({ images: batch.images, activations: activations[layer] });
-        if (seen < refineAt || seen > LAST_SAMPLE) return;
-        for (const [layer, one] of collectors.entries()) await one.refine(earlier(layer), minima[layer], seen, options.tau, safety);
-        refineAt *= 2;
+      const collectors = layers.map(({ grid }, layer) => {
+        async function* candidates() {
+          for (let before = 0; before < chunk; before++) yield (await chunks.get(before, layer)).candidates;
+        }
+        const earlier = { images: from, candidates, marks: marks[layer], minima: merged[layer].minima };
+        return collector(grid, earlier, tops[layer], options.tau, safety);
       });
-      collected = collectors.map((one: Collector) => one.finish());
-      await chunks.put(chunk, collected);
+      await pass(options, from, to, async (images, activations) => {
+        for (const [layer, one] of collectors.entries()) await one.add({ images, activations: activations[layer] });
+      });
+      collected = collectors.map((one) => one.finish());
+      await chunks.put(chunk, collected, tops);
     }
     marks = collected.map((one) => one.marks);
-    for (const [layer, one] of collected.entries()) lower(minima[layer], one.minima);
-    done.push(chunk);
+    for (const [layer, one] of collected.entries()) mergeInto(merged[layer], one);
     options.onProgress(to);
   }
-}
-
-function lower(minima: Float32Array, other: Float32Array): void {
-  for (let k = 0; k < minima.length; k++) minima[k] = Math.min(minima[k], other[k]);
+  return merged.map((one, layer) => ({ ...one, top: tops[layer] }));
 }
 
 /** Runs images `from` to `to` of the sequence; `take` works on a batch while the engine runs the next. */
@@ -81,20 +81,19 @@ async function pass(
   { broden, network, runner, sequence, batchSize, onProgress }: PassOptions,
   from: number,
   to: number,
-  take: (batch: PixelBatch, activations: Float32Array[], seen: number) => Promise<void>,
+  take: (images: number[], activations: Float32Array[]) => Promise<void>,
 ): Promise<void> {
   const read = (image: number) => readImage(broden.root, broden.rows[image], network.inputHeight, network.inputWidth);
   let seen = from;
   let taking: Promise<void> = Promise.resolve();
-  for await (const batch of decodedBatches(sequence.subarray(from, to), batchSize, BATCHES_AHEAD, read)) {
-    const running = runner.run(batch.pixels, batch.images.length);
+  for await (const { images, pixels } of decodedBatches(sequence.subarray(from, to), batchSize, BATCHES_AHEAD, read)) {
+    const running = runner.run(pixels, images.length);
     running.catch(() => {}); // reported where it is awaited
     await taking;
     const activations = await running;
-    seen += batch.images.length;
-    const count = seen;
-    taking = Promise.resolve().then(() => take(batch, activations, count));
-    taking.catch(() => {});
+    taking = Promise.resolve().then(() => take(images, activations));
+    taking.catch(() => {}); // likewise
+    seen += images.length;
     onProgress(seen);
   }
   await taking;

@@ -1,15 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Broden } from '../dataset/broden.ts';
-import { emptyMerged, type Merged, mergeInto } from '../dissect/merge.ts';
-import { emptyTally, type Tally, type TallyPlan } from '../dissect/tally.ts';
+import { addTally, addTo, emptyTally, type Tally, type TallyPlan } from '../dissect/tally.ts';
 import { maskBounds, type Thresholds, thresholds } from '../dissect/threshold.ts';
 import type { TopImages } from '../dissect/top-images.ts';
 import type { LayerInfo, Network, Runner } from '../engine/engine.ts';
 import { type ChunkStore, openChunks } from './chunks.ts';
-import { collectChunks } from './collect-chunks.ts';
+import { collectChunks, type PassedLayer } from './collect-chunks.ts';
 import { passSequence } from './sequence.ts';
-import { tallyChunk } from './tally-chunks.ts';
+import { tallyChunks } from './tally-chunks.ts';
 
 /** Marks are first put safely below the thresholds; where one proves too high, its unit is redone with these, the last of which keeps everything. */
 const SAFETIES = [1, 6, Infinity];
@@ -33,7 +32,7 @@ export interface DissectOptions {
 export interface LayerNumbers {
   layer: LayerInfo;
   tau: number;
-  thresholds: Thresholds;
+  thresholds: Pick<Thresholds, 'values' | 'silent'>;
   tally: Tally;
   /** |L_c|, one a concept. */
   pixels: Float64Array;
@@ -50,45 +49,52 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
   const { broden, layers, taus, workFolder, memory, onProgress } = options;
   const sequence = passSequence(broden.rows.length);
   const chunkSize = Math.min(512, Math.max(64, Math.ceil(sequence.length / 8)));
-  const numbers = layers.map((layer) => taus.map((tau) => emptyNumbers(layer, tau, broden)));
-  const pixels = new Float64Array(broden.concepts.length);
+  const count = Math.ceil(sequence.length / chunkSize);
+  const rows = Array.from(sequence, (index) => broden.rows[index]);
+  let numbers: LayerNumbers[][] = [];
   let open = layers.map(({ units }) => Array.from({ length: units }, (_, k) => k));
 
   for (const [round, safety] of SAFETIES.entries()) {
     const chunks = await openChunks(path.join(workFolder, `round-${round}`), memory);
-    const startMarks = layers.map(({ units }, layer) => {
-      const marks = new Float32Array(units).fill(Infinity);
-      for (const k of open[layer]) marks[k] = -Infinity;
-      return marks;
-    });
     const passOptions = { ...options, sequence, chunkSize, tau: Math.max(...taus), onProgress: (n: number) => onProgress('forward', n) };
-    await collectChunks(passOptions, chunks, startMarks, safety);
-    const count = Math.ceil(sequence.length / chunkSize);
-    const settled = await settle(options, chunks, count, sequence.length, open, numbers);
+    const passed = await collectChunks(passOptions, chunks, startMarks(layers, open), safety);
+    if (round === 0) numbers = layers.map((layer, i) => taus.map((tau) => emptyNumbers(layer, tau, broden, passed[i].top)));
+    const settled = await settle(options, chunks, count, passed, open, numbers);
 
-    for (let chunk = 0; chunk < count; chunk++) {
-      const images = sequence.subarray(chunk * chunkSize, (chunk + 1) * chunkSize);
-      const candidates = await Promise.all(layers.map(async (_, layer) => (await chunks.get(chunk, layer)).candidates));
-      const work = numbers.map((ofTaus, layer) => ({ plans: settled.plans[layer], tallies: ofTaus.map(({ tally }) => tally) }));
-      await tallyChunk(broden, images, candidates, work, round === 0 ? pixels : null);
-      onProgress('tally', Math.min((chunk + 1) * chunkSize, sequence.length));
-    }
+    const requests = Array.from({ length: count }, (_, chunk) => ({
+      rows: rows.slice(chunk * chunkSize, (chunk + 1) * chunkSize),
+      files: layers.map((_, layer) => chunks.file(chunk, layer)),
+    }));
+    let tallied = 0;
+    await tallyChunks(broden, settled.plans, requests, ({ tallies, pixels }) => {
+      for (const [layer, ofLayer] of tallies.entries())
+        for (const [t, tally] of ofLayer.entries()) addTally(numbers[layer][t].tally, tally);
+      if (round === 0) for (const one of numbers.flat()) addTo(one.pixels, pixels);
+      onProgress('tally', Math.min(++tallied * chunkSize, rows.length));
+    });
     open = settled.open;
     if (open.every((units) => units.length === 0)) break;
   }
   await rm(workFolder, { recursive: true, force: true });
-  return numbers.flat().map((one) => ({ ...one, pixels }));
+  return numbers.flat();
 }
 
-function emptyNumbers(layer: LayerInfo, tau: number, broden: Broden): LayerNumbers {
-  const { units, grid } = layer;
+function startMarks(layers: readonly LayerInfo[], open: readonly number[][]): Float32Array[] {
+  return layers.map(({ units }, layer) => {
+    const marks = new Float32Array(units).fill(Infinity);
+    for (const k of open[layer]) marks[k] = -Infinity;
+    return marks;
+  });
+}
+
+function emptyNumbers(layer: LayerInfo, tau: number, broden: Broden, top: TopImages): LayerNumbers {
   return {
     layer,
     tau,
-    thresholds: { values: new Float32Array(units), silent: new Uint8Array(units), open: [] },
-    tally: emptyTally(units, broden.concepts.length, broden.categories.length),
-    pixels: new Float64Array(0),
-    top: emptyMerged(units, grid.height * grid.width).top,
+    thresholds: { values: new Float32Array(layer.units), silent: new Uint8Array(layer.units) },
+    tally: emptyTally(layer.units, broden.concepts.length, broden.categories.length),
+    pixels: new Float64Array(broden.concepts.length),
+    top,
   };
 }
 
@@ -100,35 +106,31 @@ async function settle(
   { broden, network, layers, taus }: DissectOptions,
   chunks: ChunkStore,
   count: number,
-  images: number,
+  passed: readonly PassedLayer[],
   open: readonly number[][],
   numbers: readonly LayerNumbers[][],
-): Promise<{ open: number[][]; plans: TallyPlan[][] }> {
+) {
   const stillOpen: number[][] = [];
-  const plans: TallyPlan[][] = [];
-  for (const [index, layer] of layers.entries()) {
-    const { units, grid } = layer;
-    const cells = grid.height * grid.width;
-    const merged = await merge(chunks, count, index, units, cells);
+  const plans: Omit<TallyPlan, 'surfaces'>[][] = [];
+  for (const [index, { units, grid }] of layers.entries()) {
     async function* parts() {
       for (let chunk = 0; chunk < count; chunk++) yield (await chunks.get(chunk, index)).candidates;
     }
+    const values = broden.rows.length * grid.height * grid.width;
     const found: Thresholds[] = [];
-    for (const tau of taus) found.push(await thresholds(parts, merged.marks, merged.minima, images * cells, tau));
+    for (const tau of taus) found.push(await thresholds(parts, passed[index].marks, passed[index].minima, values, tau));
     const failed = new Set(found.flatMap((one) => one.open));
     const settled = open[index].filter((k) => !failed.has(k));
     stillOpen.push(open[index].filter((k) => failed.has(k)));
     plans.push(
       found.map((one, t) => {
-        const { thresholds } = numbers[index][t];
         const all = maskBounds(one);
         const bounds = new Float64Array(units).fill(Infinity);
         for (const k of settled) {
-          thresholds.values[k] = one.values[k];
-          thresholds.silent[k] = one.silent[k];
+          numbers[index][t].thresholds.values[k] = one.values[k];
+          numbers[index][t].thresholds.silent[k] = one.silent[k];
           bounds[k] = all[k];
         }
-        numbers[index][t].top = merged.top;
         return {
           grid,
           inputHeight: network.inputHeight,
@@ -136,16 +138,9 @@ async function settle(
           concepts: broden.concepts.length,
           categories: broden.categories.length,
           bounds,
-          surfaces: new Map(),
         };
       }),
     );
   }
   return { open: stillOpen, plans };
-}
-
-async function merge(chunks: ChunkStore, count: number, layer: number, units: number, cells: number): Promise<Merged> {
-  const merged = emptyMerged(units, cells);
-  for (let chunk = 0; chunk < count; chunk++) mergeInto(merged, await chunks.get(chunk, layer), cells);
-  return merged;
 }

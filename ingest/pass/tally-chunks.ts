@@ -1,49 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { DissectoryError } from '../../prisma/errors.ts';
 import type { Broden } from '../dataset/broden.ts';
-import { readLabels } from '../dataset/labels.ts';
-import type { Candidates } from '../dissect/candidates.ts';
-import { distinctLabels } from '../dissect/labels.ts';
-import { countLabels, type Tally, type TallyPlan, tallyImage } from '../dissect/tally.ts';
-
-/** Label maps decoded at once, ahead of the tally. */
-const LABELS_AHEAD = 16;
-
-/** What is to be tallied of one layer: under each plan (a threshold each), into the tally beside it. */
-export interface LayerTally {
-  plans: readonly TallyPlan[];
-  tallies: readonly Tally[];
-}
+import { nextMessage, startThread } from '../thread.ts';
+import type { ChunkTally } from './tally-chunk.ts';
+import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.ts';
 
 /**
- * Tallies one chunk's images: labels are read once for all layers and thresholds.
+ * Tallies chunks on as many threads as there are cores.
  *
- * @param images of the chunk, in the order of its candidates
- * @param candidates one a layer, @param layers likewise
- * @param pixels |L_c|, added to; null where they are counted already
+ * @param requests one a chunk
+ * @param onTally is given each chunk's counts as they come, in no order: they add up
+ * @throws BAD_DATASET
  */
-export async function tallyChunk(
-  broden: Broden,
-  images: Uint32Array,
-  candidates: readonly Candidates[],
-  layers: readonly LayerTally[],
-  pixels: Float64Array | null,
+export async function tallyChunks(
+  { rows: _, sha256: __, ...source }: Broden,
+  plans: TallyThreadData['plans'],
+  requests: readonly TallyRequest[],
+  onTally: (tally: ChunkTally) => void,
 ): Promise<void> {
-  const next = new Uint32Array(layers.length);
-  const reading: Promise<Awaited<ReturnType<typeof readLabels>>>[] = [];
-  for (let i = 0; i < images.length; i++) {
-    while (reading.length < LABELS_AHEAD && i + reading.length < images.length) {
-      const labels = readLabels(broden, broden.rows[images[i + reading.length]]);
-      labels.catch(() => {}); // reported where it is awaited
-      reading.push(labels);
-    }
-    const labels = distinctLabels(await (reading.shift() as (typeof reading)[0]));
-    if (pixels) countLabels(pixels, labels);
-    for (const [layer, { plans, tallies }] of layers.entries()) {
-      const kept = candidates[layer];
-      const from = next[layer];
-      let to = from;
-      while (to < kept.count && kept.images[to] === images[i]) to++;
-      next[layer] = to;
-      for (const [p, plan] of plans.entries()) tallyImage(tallies[p], plan, labels, kept, from, to);
-    }
-  }
+  const waiting = requests.values();
+  await Promise.all(
+    Array.from({ length: Math.min(availableParallelism(), requests.length) }, async () => {
+      const thread = startThread(new URL('./tally-thread.ts', import.meta.url), {
+        workerData: { source, plans } satisfies TallyThreadData,
+      });
+      try {
+        for (const request of waiting) {
+          thread.postMessage(request);
+          const reply = await nextMessage<TallyReply>(thread);
+          if ('message' in reply) throw reply.code ? new DissectoryError(reply.code, reply.message) : new Error(reply.message);
+          onTally(reply);
+        }
+      } finally {
+        await thread.terminate();
+      }
+    }),
+  );
 }

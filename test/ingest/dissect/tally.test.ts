@@ -23,7 +23,7 @@ function labels(present: number, maps: number[][], whole: number[] = []): ImageL
 }
 
 function candidatesOf(map: number[]): Candidates {
-  const kept = emptyCandidates();
+  const kept = emptyCandidates(4);
   keepBatch(kept, [0], Float32Array.from(map), Float32Array.of(Math.max(...map)), Float32Array.of(-Infinity), 1, 4);
   return kept;
 }

@@ -3,14 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { collector } from '../../../ingest/dissect/collect.ts';
 import { justBelow, keyOf, nextAbove } from '../../../ingest/dissect/order.ts';
 import { allowedAbove, maskBounds, thresholds } from '../../../ingest/dissect/threshold.ts';
+import { emptyTopImages } from '../../../ingest/dissect/top-images.ts';
 
 const line = (width: number) => ({ height: 1, width, offsetY: 0, offsetX: 0, strideY: 1, strideX: 1 });
 
 /** Thresholds of units that each see one image, a row of values. */
 async function thresholdsOf(units: number[][], tau: number) {
   const width = units[0].length;
-  const one = collector(line(width), new Float32Array(units.length).fill(-Infinity));
-  one.add({ images: [0], activations: Float32Array.from(units.flat()) });
+  const none = {
+    images: 0,
+    candidates: () => [],
+    marks: new Float32Array(units.length).fill(-Infinity),
+    minima: new Float32Array(units.length).fill(Infinity),
+  };
+  const one = collector(line(width), none, emptyTopImages(units.length, width), tau, 1);
+  await one.add({ images: [0], activations: Float32Array.from(units.flat()) });
   const { candidates, marks, minima } = one.finish();
   return thresholds(() => [candidates], marks, minima, width, tau);
 }

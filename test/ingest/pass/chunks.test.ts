@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Collected, collector } from '../../../ingest/dissect/collect.ts';
+import { emptyTopImages, type TopImages } from '../../../ingest/dissect/top-images.ts';
 import { openChunks } from '../../../ingest/pass/chunks.ts';
 
 const GRID = { height: 2, width: 3, offsetY: 0, offsetX: 0, strideY: 8, strideX: 8 };
@@ -16,11 +17,21 @@ async function workFolder(): Promise<string> {
 }
 
 /** What a chunk of one image leaves. */
-function collected(image: number, values: readonly number[]): Collected {
-  const one = collector(GRID, new Float32Array(UNITS).fill(-Infinity));
-  one.add({ images: [image], activations: Float32Array.from(values) });
-  return one.finish();
+async function collected(image: number, values: readonly number[]): Promise<{ part: Collected; top: TopImages }> {
+  const none = {
+    images: 0,
+    candidates: () => [],
+    marks: new Float32Array(UNITS).fill(-Infinity),
+    minima: new Float32Array(UNITS).fill(Infinity),
+  };
+  const top = emptyTopImages(UNITS, 6);
+  const one = collector(GRID, none, top, 0.005, 1);
+  await one.add({ images: [image], activations: Float32Array.from(values) });
+  return { part: one.finish(), top };
 }
+
+const parts = (layers: Awaited<ReturnType<typeof collected>>[]) => layers.map(({ part }) => part);
+const tops = (layers: Awaited<ReturnType<typeof collected>>[]) => layers.map(({ top }) => top);
 
 const activations = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: UNITS * 6, maxLength: UNITS * 6 });
 
@@ -31,14 +42,15 @@ describe('a chunk store', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(activations, { minLength: 1, maxLength: 4 }), fc.constantFrom(0, 300, 1e9), async (layers, memory) => {
         const place = path.join(folder, String(run++));
-        const put = layers.map((values, layer) => collected(layer, values));
+        const put = await Promise.all(layers.map((values, layer) => collected(layer, values)));
         const chunks = await openChunks(place, memory);
-        await chunks.put(7, put);
+        await chunks.put(7, parts(put), tops(put));
         const next = await openChunks(place, 0);
-        for (const [layer, one] of put.entries()) {
+        for (const [layer, one] of parts(put).entries()) {
           expect(await chunks.get(7, layer)).toEqual(one);
           expect(await next.get(7, layer)).toEqual(one);
         }
+        expect(await next.tops(7, put.length)).toEqual(tops(put));
         expect([chunks.has(7), next.has(7), next.has(6)]).toEqual([true, true, false]);
       }),
       { numRuns: 25 },
@@ -47,17 +59,17 @@ describe('a chunk store', () => {
 
   it('has no chunk whose writing was broken off, and writes it again', async () => {
     const folder = await workFolder();
-    const whole = [collected(1, Array(24).fill(1)), collected(1, Array(24).fill(2))];
+    const whole = [await collected(1, Array(24).fill(1)), await collected(1, Array(24).fill(2))];
     const before = await openChunks(folder, 0);
-    await before.put(0, whole);
+    await before.put(0, parts(whole), tops(whole));
     await mkdir(path.join(folder, '000001.part'));
     await writeFile(path.join(folder, '000001.part', '0.bin'), 'half a la');
 
     const after = await openChunks(folder, 0);
     expect([after.has(0), after.has(1)]).toEqual([true, false]);
-    await after.put(1, whole);
+    await after.put(1, parts(whole), tops(whole));
     expect(after.has(1)).toBe(true);
-    expect(await after.get(1, 1)).toEqual(whole[1]);
+    expect(await after.get(1, 1)).toEqual(whole[1].part);
     expect(await readdir(folder)).toEqual(['000000', '000001']);
   });
 });

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Broden } from '../../../ingest/dataset/broden.ts';
 import { openBroden } from '../../../ingest/dataset/open.ts';
 import { type Candidates, emptyCandidates, keepBatch } from '../../../ingest/dissect/candidates.ts';
-import { addTally, addTo, emptyTally, type TallyPlan } from '../../../ingest/dissect/tally.ts';
-import { tallyChunk } from '../../../ingest/pass/tally-chunks.ts';
+import { addTally, addTo, type TallyPlan } from '../../../ingest/dissect/tally.ts';
+import { tallyChunk } from '../../../ingest/pass/tally-chunk.ts';
 import { TINY } from '../places.ts';
 
 const UNITS = 3;
@@ -28,7 +28,7 @@ const plan = (): TallyPlan => ({
 
 /** Every map of the images, its activations given for the dataset's images in their order. */
 function candidatesOf(images: Uint32Array, activations: Float32Array): Candidates {
-  const kept = emptyCandidates();
+  const kept = emptyCandidates(CELLS);
   const marks = new Float32Array(UNITS).fill(-Infinity);
   for (const image of images) {
     const own = activations.subarray(image * UNITS * CELLS, (image + 1) * UNITS * CELLS);
@@ -38,10 +38,9 @@ function candidatesOf(images: Uint32Array, activations: Float32Array): Candidate
 }
 
 async function tallied(images: Uint32Array, activations: Float32Array) {
-  const tally = emptyTally(UNITS, broden.concepts.length, broden.categories.length);
-  const pixels = new Float64Array(broden.concepts.length);
-  await tallyChunk(broden, images, [candidatesOf(images, activations)], [{ plans: [plan()], tallies: [tally] }], pixels);
-  return { tally, pixels };
+  const rows = Array.from(images, (image) => broden.rows[image]);
+  const { tallies, pixels } = await tallyChunk(broden, rows, [candidatesOf(images, activations)], [[plan()]]);
+  return { tally: tallies[0][0], pixels };
 }
 
 describe('the tally of a dataset in two parts', () => {
