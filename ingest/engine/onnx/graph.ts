@@ -73,6 +73,16 @@ export function ancestors(graph: Graph, tensors: Iterable<string>): NodeProto[] 
   return graph.nodes.filter((node) => needed.has(node));
 }
 
+/** Tensors that can be computed from one input alone, in the graph's order. */
+export function computableFrom(graph: Graph, input: string): string[] {
+  const missing = new Set(graph.inputs.map(({ name }) => name).filter((name) => name !== input));
+  return graph.nodes.flatMap((node) => {
+    if (![...reads(node)].some((name) => missing.has(name))) return writes(node);
+    for (const name of writes(node)) missing.add(name);
+    return [];
+  });
+}
+
 /** An attribute that is an integer; `absent` where the node does not set it. */
 export function integer(node: NodeProto, name: string, absent: number): number {
   const attribute = node.attribute.find((candidate) => candidate.name === name);

@@ -1,8 +1,9 @@
 import type { NodeProto } from 'onnx-buf';
-import { LINEAR, ownActivation } from './activation.ts';
+import { ownActivation } from './activation.ts';
 import type { Graph } from './graph.ts';
 import type { MapTensor } from './layers.ts';
 
+const CONVOLUTIONS = new Set(['Conv', 'ConvTranspose', 'FusedConv']);
 const JOINS = new Set(['Add', 'Sum', 'Concat']);
 
 /**
@@ -20,7 +21,7 @@ export function listedTensors(graph: Graph, maps: readonly MapTensor[]): Set<str
   for (const map of spatial.values()) {
     const feedsJoin = graph.consumers.get(map.tensor)?.some((reader) => joins.has(reader)) ?? false;
     const activated = ownActivation(graph, map.tensor);
-    const isBlock = LINEAR.has(map.node.opType) && (activated !== null || !feedsJoin);
+    const isBlock = CONVOLUTIONS.has(map.node.opType) && (activated !== null || !feedsJoin);
     if (!isBlock && !joins.has(map.node)) continue;
     listed.add(activated !== null && spatial.has(activated) ? activated : map.tensor);
   }

@@ -1,8 +1,11 @@
 /** What a layer is called, and what else it answers to. */
 import type { NodeProto } from 'onnx-buf';
-import { LINEAR, ownActivation } from './activation.ts';
+import { ownActivation } from './activation.ts';
 import { type Graph, writes } from './graph.ts';
 import { enclosingModules, moduleName, modulePaths } from './module-path.ts';
+
+/** Operators that compute a layer's sums, or normalise them: their module's name means the activation behind them. */
+const BEFORE_ACTIVATION = new Set(['Conv', 'ConvTranspose', 'FusedConv', 'Gemm', 'MatMul', 'BatchNormalization']);
 
 export interface LayerNames {
   /** The tensor that a name means; null for a name that nothing bears. The tensor need not have a map. */
@@ -69,7 +72,7 @@ function representative(node: NodeProto, maps: ReadonlySet<string>): string | un
 
 function activated(graph: Graph, maps: ReadonlySet<string>, tensor: string): string {
   const operator = graph.producers.get(tensor)?.opType ?? '';
-  if (!LINEAR.has(operator) && operator !== 'BatchNormalization') return tensor;
+  if (!BEFORE_ACTIVATION.has(operator)) return tensor;
   const activation = ownActivation(graph, tensor);
   return activation !== null && maps.has(activation) ? activation : tensor;
 }

@@ -1,7 +1,7 @@
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import { type Graph, writes } from './graph.ts';
+import { computableFrom, type Graph } from './graph.ts';
 import type { ImageInput } from './input.ts';
 import { PIXELS, rewrite } from './rewrite.ts';
 
@@ -20,12 +20,12 @@ const TYPES: Readonly<Record<string, TensorProto_DataType>> = {
 const NEUTRAL = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
 /**
- * Runs the network once over a black image (as many as a fixed batch asks for) and gives the true shape of every tensor, its input included.
+ * Runs the network once over a black image (as many as a fixed batch asks for) and gives the true shape of every tensor that the image decides, the input included.
  * Shapes that the file declares are not used: they may be missing, open or wrong. Throws BAD_MODEL where the network does not run.
  */
 export async function probe(file: string, model: ModelProto, graph: Graph, input: ImageInput): Promise<Map<string, TensorFacts>> {
   const batch = input.batch ?? 1;
-  const names = graph.nodes.flatMap(writes);
+  const names = computableFrom(graph, input.name);
   const taps = names.map((tensor) => ({ tensor, elementType: TensorProto_DataType.FLOAT, layout: 'NCHW' as const }));
   const bytes = rewrite(model, graph, input, NEUTRAL, taps, batch);
   try {

@@ -1,5 +1,6 @@
+import { TensorProto_DataType } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { integerAttribute, integersAttribute } from '../../../ingest/engine/onnx/build.ts';
+import { integerAttribute, integersAttribute, valueInfo } from '../../../ingest/engine/onnx/build.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { type Sketch, sketch } from './sketch.ts';
 import { temporaryModels } from './temporary-model.ts';
@@ -145,6 +146,53 @@ describe('the names that other exporters give', () => {
   });
 });
 
+describe('an activation in several operators', () => {
+  const constants = (net: Sketch) => {
+    for (const [name, value] of [
+      ['three', 3],
+      ['six', 6],
+      ['zero', 0],
+      ['one', 1],
+      ['half', 0.5],
+    ] as const)
+      net.weights(name, [], [value]);
+  };
+
+  it.each<[string, (net: Sketch) => void]>([
+    [
+      'hard swish',
+      (net) => {
+        net.node('Clip', [net.node('Add', ['sums', 'three'], 'shifted'), 'zero', 'six'], 'clipped');
+        net.node('Div', [net.node('Mul', ['sums', 'clipped'], 'product'), 'six'], 'activated');
+      },
+    ],
+    [
+      'GELU',
+      (net) => {
+        net.node('Add', [net.node('Erf', [net.node('Div', ['sums', 'three'], 'scaled')], 'erf'), 'one'], 'shifted');
+        net.node('Mul', [net.node('Mul', ['sums', 'shifted'], 'product'), 'half'], 'activated');
+      },
+    ],
+    ['mish', (net) => net.node('Mul', ['sums', net.node('Tanh', [net.node('Softplus', ['sums'], 'plus')], 'tanh')], 'activated')],
+  ])('%s is the convolution’s own', async (_, activate) => {
+    const net = sketch();
+    constants(net);
+    net.conv('input', 'sums', { kernel: 3, name: '/conv5/Conv' });
+    activate(net);
+    net.node('Mul', ['activated', 'half'], 'scaledAgain');
+    const network = await open(net, 'scaledAgain');
+    expect(network.layer('conv5').tensor).toBe('activated');
+  });
+
+  it('a gate by something else is not', async () => {
+    const net = sketch();
+    net.conv('input', 'sums', { kernel: 3, name: '/conv5/Conv' });
+    net.node('Mul', ['sums', net.node('Sigmoid', [net.conv('sums', 'other', { kernel: 1 })], 'gate')], 'gated');
+    const network = await open(net, 'gated');
+    expect(network.layer('conv5').tensor).toBe('sums');
+  });
+});
+
 describe('the layers that are listed', () => {
   it('are the declared outputs where the author declared inner tensors', async () => {
     const net = sketch();
@@ -212,6 +260,17 @@ describe('what can be dissected', () => {
       grid: { height: 4, width: 4, offsetY: 0.5, strideY: 2, offsetX: 1.5, strideX: 4 },
       receptiveField: null,
     });
+  });
+
+  it('what hangs on a second input is no layer, and cannot be asked for', async () => {
+    const net = sketch();
+    net.conv('input', 'conv', { kernel: 3 });
+    net.node('Mul', ['conv', 'scale'], 'scaled');
+    const model = net.model('scaled');
+    model.graph?.input.push(valueInfo('scale', TensorProto_DataType.FLOAT, [1]));
+    const network = await openOnnx(write(model));
+    expect(network.layers.map(({ name }) => name)).toEqual(['conv']);
+    expect(() => network.layer('scaled')).toThrow(expect.objectContaining({ code: 'NOT_SPATIAL' }));
   });
 
   it('constants and integers are no layers', async () => {

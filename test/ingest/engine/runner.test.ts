@@ -218,6 +218,22 @@ describe('networks of other makes', () => {
     expect(deviation(y, byHand(pixels))).toBeLessThan(2e-3);
   });
 
+  it('quantised weights and activations (QDQ)', async () => {
+    const net = sketch();
+    net.weights('step', [], [1 / 64]);
+    net.node('QuantizeLinear', [net.weights('w', [1, 3, 1, 1], weights), 'step'], 'quantised');
+    net.node('DequantizeLinear', ['quantised', 'step'], 'dequantised');
+    net.node('Conv', ['input', 'dequantised'], 'sums', [], '/conv1/Conv');
+    net.node('DequantizeLinear', [net.node('QuantizeLinear', ['sums', 'step'], 'q'), 'step'], 'dq');
+    net.relu('dq', 'y', '/relu/Relu');
+    const network = await openOnnx(write(net.model('y')));
+    expect(network.layer('conv1').tensor).toBe('y');
+    const [y] = await withRunner(network, ['conv1'], (runner) => runner.run(pixels.slice(), 2));
+    const expected = byHand(pixels).map((value) => Math.min(Math.max(value, 0), 255 / 64));
+    // Half a step of 1/64
+    expect(Math.max(...expected.map((value, i) => Math.abs(value - y[i])))).toBeLessThanOrEqual(1 / 128 + 1e-6);
+  });
+
   it.each([
     [9, 4],
     [13, 7],

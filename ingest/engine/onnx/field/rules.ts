@@ -15,7 +15,7 @@ const KEEPING =
   'Identity Cast CastLike Dropout QuantizeLinear DequantizeLinear BatchNormalization InstanceNormalization GroupNormalization ' +
   'LayerNormalization RMSNormalization MeanVarianceNormalization LpNormalization LRN Expand';
 
-const SLIDING = 'Conv ConvInteger QLinearConv MaxPool AveragePool LpPool';
+const SLIDING = 'Conv FusedConv ConvInteger QLinearConv MaxPool AveragePool LpPool';
 
 const REDUCING =
   'ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceSumSquare ArgMax ArgMin';
