@@ -1,4 +1,5 @@
 import { DissectoryError } from '../../prisma/errors.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Category } from '../../prisma/generated/enums.ts';
 import { withLock } from '../../prisma/lock.ts';
 import type { Store } from '../../prisma/store.ts';
@@ -31,8 +32,13 @@ export async function importTally(store: Store, request: ImportRequest): Promise
     `import ${request.dataset}`,
     () => {},
     async () => {
-      const dataset = await tallyDataset(store, request.dataset, tally);
-      const layer = await tallyLayer(store, request, tally);
+      const { dataset, layer } = await store.prisma.$transaction(
+        async (transaction) => ({
+          dataset: await tallyDataset(transaction, request.dataset, tally),
+          layer: await tallyLayer(transaction, request, tally),
+        }),
+        { maxWait: 10_000, timeout: 60_000 },
+      );
       const identity = {
         layerId: layer.id,
         datasetId: dataset.id,
@@ -60,9 +66,9 @@ export async function importTally(store: Store, request: ImportRequest): Promise
 
 const conceptKey = (category: Category, name: string) => `${category} ${name}`;
 
-async function tallyDataset(store: Store, slug: string, tally: PublishedTally) {
+async function tallyDataset(transaction: Prisma.TransactionClient, slug: string, tally: PublishedTally) {
   const categories = tally.units[0].categories.map(({ category }) => category);
-  const dataset = await store.prisma.dataset.upsert({
+  const dataset = await transaction.dataset.upsert({
     where: { slug },
     update: {},
     create: { slug, name: slug, imageCount: 0, categories: { create: categories.map((category, index) => ({ category, index })) } },
@@ -78,7 +84,7 @@ async function tallyDataset(store: Store, slug: string, tally: PublishedTally) {
     const [{ category, name }] = wanted.values();
     throw new DissectoryError(
       'CONFLICT',
-      `Dataset "${slug}" has no ${category.toLowerCase()} "${name}" (and ${wanted.size - 1} more labels of the tally): it was not computed over this dataset; name another with --dataset.`,
+      `Dataset "${slug}" lacks labels of the tally (${category.toLowerCase()} "${name}"; ${wanted.size} in all): it was not computed over this dataset; name another with --dataset.`,
     );
   }
   const added = [...wanted.values()].sort(
@@ -86,16 +92,16 @@ async function tallyDataset(store: Store, slug: string, tally: PublishedTally) {
   );
   const next = 1 + Math.max(-1, ...conceptIndex.values());
   // A tally knows names only: label number, frequency and coverage are 0, which no concept of a dataset on disk has.
-  await store.prisma.concept.createMany({
+  await transaction.concept.createMany({
     data: added.map((one, i) => ({ ...one, datasetId: dataset.id, index: next + i, number: 0, frequency: 0, coverage: 0 })),
   });
   for (const [i, { category, name }] of added.entries()) conceptIndex.set(conceptKey(category, name), next + i);
   return { id: dataset.id, conceptIndex };
 }
 
-async function tallyLayer(store: Store, { model: slug, layer: name }: ImportRequest, tally: PublishedTally) {
+async function tallyLayer(transaction: Prisma.TransactionClient, { model: slug, layer: name }: ImportRequest, tally: PublishedTally) {
   const unitCount = tally.units.length;
-  const model = await store.prisma.model.upsert({
+  const model = await transaction.model.upsert({
     where: { slug },
     update: {},
     create: { slug, name: slug, format: 'TALLY', sha256: tally.sha256 },
@@ -114,7 +120,7 @@ async function tallyLayer(store: Store, { model: slug, layer: name }: ImportRequ
   }
   const layer =
     known ??
-    (await store.prisma.layer.create({
+    (await transaction.layer.create({
       data: {
         modelId: model.id,
         name,
