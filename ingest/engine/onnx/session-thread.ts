@@ -35,6 +35,8 @@ const RUNTIMES_CHOICE = 0;
 
 async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<void> {
   const opened = await open(setup).finally(() => endCall(calls));
+  // The session has its own copy, and a large model is large twice.
+  setup.bytes = new Uint8Array();
   port.on('message', async (request: RunRequest | 'close') => {
     if (request === 'close') {
       await opened.release();
@@ -50,6 +52,8 @@ function open({ bytes, threads }: SessionSetup): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads ?? RUNTIMES_CHOICE,
+    // Threads that wait busily take the cores from those who decode images and tally.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 4,
   };
   // A few graphs are refused by an optimisation (padding fused into a pool, for one) that the probe has shown to run as they are.

@@ -35,6 +35,7 @@ export async function measureField(model: ModelProto, tensor: string): Promise<M
   const session = await InferenceSession.create(rewrite(model, graph, input, { mean: [0, 0, 0], std: [1, 1, 1] }, [tap], null), {
     // Its fusion of Pad into MaxPool refuses some graphs
     graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
   });
   const pixels = new Uint8Array((1 + height + width) * height * width * 3);
   const at = (image: number, y: number, x: number) => ((image * height + y) * width + x) * 3;
