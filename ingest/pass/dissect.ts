@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Broden } from '../dataset/broden.ts';
 import { addTally, addTo, emptyTally, type Tally, type TallyPlan } from '../dissect/tally.ts';
@@ -20,7 +19,7 @@ export interface DissectOptions {
   runner: Runner;
   layers: readonly LayerInfo[];
   taus: readonly number[];
-  /** Where chunks lie until the run is complete: a killed run is taken up there. Of this run alone. */
+  /** Where chunks lie: a run that was broken off is taken up there. Of this run alone, and left to be removed (`withWorkFolder`). */
   workFolder: string;
   /** Bytes of candidates kept in memory; the rest is read back from the work folder. */
   memory: number;
@@ -75,7 +74,6 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
     open = settled.open;
     if (open.every((units) => units.length === 0)) break;
   }
-  await rm(workFolder, { recursive: true, force: true });
   return numbers.flat();
 }
 
