@@ -45,17 +45,18 @@ export function collector(grid: Grid, earlier: Earlier, top: TopImages, tau: num
   let marks = earlier.marks;
   let seen = earlier.images;
   let refineAt = Math.max(FIRST_SAMPLE, 2 ** Math.ceil(Math.log2(seen + 1)));
-  let kept = emptyCandidates(cells);
+  const kept = emptyCandidates(cells);
+  let keptUnder = marks;
   let maxima = new Float32Array(0);
 
-  /** Raises the marks by all that was kept so far and `latest`. */
-  async function refine(latest: MapValues): Promise<void> {
+  /** Raises the marks by what was kept so far and `latest`, which stand for `values` values of each map that was seen. */
+  async function refine(latest: MapValues, values: number): Promise<void> {
     async function* parts() {
       yield* earlier.candidates();
       yield latest;
     }
     const lowest = minima.map((min, k) => Math.min(min, earlier.minima[k]));
-    marks = await raisedMarks(parts, marks, lowest, seen * cells, markShare(tau, seen, safety));
+    marks = await raisedMarks(parts, marks, lowest, seen * values, markShare(tau, seen, safety));
     while (refineAt <= seen) refineAt *= 2;
   }
 
@@ -69,23 +70,36 @@ export function collector(grid: Grid, earlier: Earlier, top: TopImages, tau: num
       const due = seen >= refineAt && seen <= LAST_SAMPLE;
       // Where nothing was kept yet the marks come from the batch itself: keeping all of it first would cost far more.
       const fresh = due && seen === batch.images.length;
-      if (fresh) await refine(everyMap(batch, units, cells));
+      if (fresh) await refine(sampledMaps(batch, units, cells), Math.ceil(cells / sampleStep(cells)));
+      if (kept.count === 0) keptUnder = marks;
       keepBatch(kept, batch.images, batch.activations, maxima, marks, grid.height, grid.width);
-      if (!due || fresh) return;
-      await refine(kept);
-      kept = prune(kept, marks, grid.height, grid.width);
+      if (due && !fresh) await refine(kept, cells);
     },
-    finish: () => ({ candidates: trimmed(kept), marks, minima }),
+    finish() {
+      const candidates = marks === keptUnder ? trimmed(kept) : trimmed(prune(kept, marks, grid.height, grid.width));
+      return { candidates, marks, minima };
+    },
   };
 }
 
-/** A batch whole, as a selection looks at it. */
-function everyMap({ images, activations }: Batch, units: number, cells: number): MapValues {
+/** Cells of a map that are enough to put a first mark. */
+const SAMPLE_CELLS = 128;
+
+const sampleStep = (cells: number) => Math.max(1, Math.floor(cells / SAMPLE_CELLS));
+
+/** Some cells, evenly spread, of every map of a batch, as a selection looks at them. */
+function sampledMaps({ images, activations }: Batch, units: number, cells: number): MapValues {
+  const step = sampleStep(cells);
+  const each = Math.ceil(cells / step);
   const count = images.length * units;
+  const values = new Float32Array(count * each);
+  for (let map = 0, to = 0; map < count; map++) {
+    for (let cell = 0; cell < cells; cell += step) values[to++] = activations[map * cells + cell];
+  }
   return {
     count,
     units: Uint32Array.from({ length: count }, (_, map) => map % units),
-    starts: Uint32Array.from({ length: count + 1 }, (_, map) => map * cells),
-    values: activations,
+    starts: Uint32Array.from({ length: count + 1 }, (_, map) => map * each),
+    values,
   };
 }

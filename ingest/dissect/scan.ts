@@ -17,18 +17,19 @@ export interface Batch {
  */
 export function scan(batch: Batch, units: number, cells: number, minima: Float32Array, maxima: Float32Array): void {
   const { activations, images } = batch;
+  const patterns = new Int32Array(activations.buffer, activations.byteOffset, activations.length);
   for (let map = 0, at = 0; map < images.length * units; map++) {
     let high = activations[at];
     let low = high;
-    let finite = 0; // v - v is 0 for every finite v, else NaN, which sticks
+    let exponents = 0; // an exponent of all ones, that of NaN and of infinities, carries into the sign
     for (const end = at + cells; at < end; at++) {
       const v = activations[at];
       if (v > high) high = v;
       if (v < low) low = v;
-      finite += v - v;
+      exponents |= (patterns[at] & 0x7fffffff) + 0x00800000;
     }
     const unit = map % units;
-    if (finite !== 0) {
+    if (exponents < 0) {
       throw new DissectoryError(
         'BAD_ACTIVATIONS',
         `Unit ${unit} is NaN or infinite on image ${images[(map / units) | 0]} (row of index.csv, from 0): ` +

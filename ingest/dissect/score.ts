@@ -1,9 +1,14 @@
 import type { Tally } from './tally.ts';
 
 /** Scores of IoU at least this are kept, so that any later threshold above it can be answered. */
-export const SCORE_FLOOR = 0.01;
+const SCORE_FLOOR = 0.01;
 /** So many are kept of each category of each unit, whatever their IoU. */
-export const SCORES_PER_CATEGORY = 3;
+const SCORES_PER_CATEGORY = 3;
+
+/** Whether a score is worth keeping; `place` is its rank in its category, from 0. */
+export type KeepScore = (score: Score, place: number) => boolean;
+
+export const keepUsual: KeepScore = ({ iou }, place) => iou >= SCORE_FLOOR || place < SCORES_PER_CATEGORY;
 
 export interface Score {
   /** Index in concept order. */
@@ -40,6 +45,7 @@ export interface UnitScores {
  *
  * @param conceptCategories category index of each concept
  * @param pixels |L_c|, one a concept
+ * @param keep decides what `scores` holds
  */
 export function scoreUnit(
   tally: Tally,
@@ -47,6 +53,7 @@ export function scoreUnit(
   conceptCategories: ArrayLike<number>,
   categories: number,
   pixels: Float64Array,
+  keep: KeepScore = keepUsual,
 ): UnitScores {
   const concepts = conceptCategories.length;
   const byCategory: Score[][] = Array.from({ length: categories }, () => []);
@@ -61,9 +68,7 @@ export function scoreUnit(
   return {
     label: top?.concept ?? null,
     iou: top?.iou ?? 0,
-    scores: ranked
-      .flatMap((scores) => scores.filter(({ iou }, place) => iou >= SCORE_FLOOR || place < SCORES_PER_CATEGORY))
-      .sort((a, b) => a.concept - b.concept),
+    scores: ranked.flatMap((scores) => scores.filter(keep)).sort((a, b) => a.concept - b.concept),
     categories: ranked.map((scores, category) => ({
       category,
       activated: tally.activated[unit * categories + category],

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { table } from '../ingest/cli/terminal.ts';
+import { dissectOverForward } from './dissect-over-forward.ts';
+import type { Benchmark } from './figure.ts';
+import { tallyOverLoop } from './tally-over-loop.ts';
+
+const BENCHMARKS: Benchmark[] = [
+  tallyOverLoop,
+  dissectOverForward('resnet18-layer4', ['layer4']),
+  dissectOverForward('resnet18-all', ['layer1', 'layer2', 'layer3', 'layer4']),
+];
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const unknown = positionals.find((name) => !BENCHMARKS.some((one) => one.name === name));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark ${unknown}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+
+const rows: unknown[][] = [];
+for (const benchmark of BENCHMARKS) {
+  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+  const found = await benchmark.measure();
+  if ('why' in found) {
+    if (values.json) console.error(`${benchmark.name}: ${found.why}`);
+    else rows.push([benchmark.name, 'not run', found.why, '']);
+    continue;
+  }
+  for (const figure of found) {
+    if (values.json) console.log(JSON.stringify(figure));
+    else rows.push([figure.name, `${figure.value} ${figure.unit}`, figure.against, figure.runs]);
+  }
+}
+if (!values.json) console.log(table(['BENCHMARK', 'RATIO', 'AGAINST', 'RUNS'], rows));

@@ -1,0 +1,107 @@
+import type { Broden, ImageLabels } from '../ingest/dataset/broden.ts';
+import { readImage } from '../ingest/dataset/image.ts';
+import { readLabels } from '../ingest/dataset/labels.ts';
+import { emptyCandidates, keepBatch } from '../ingest/dissect/candidates.ts';
+import { distinctLabels } from '../ingest/dissect/labels.ts';
+import { scan } from '../ingest/dissect/scan.ts';
+import { emptyTally, tallyImage } from '../ingest/dissect/tally.ts';
+import { allowedAbove } from '../ingest/dissect/threshold.ts';
+import type { LayerInfo } from '../ingest/engine/engine.ts';
+import { type Benchmark, ratio } from './figure.ts';
+import { interleaved, type Timing } from './measure.ts';
+import { peersLoop } from './peers-loop.ts';
+import { BATCH, type Stage, setStage } from './stage.ts';
+
+const RUNS = 7;
+const IMAGES = 128;
+
+/** The peers' loop over our tally, both from the same activations in memory to counts, on one thread. */
+export const tallyOverLoop: Benchmark = {
+  name: 'tally-over-loop',
+  async measure() {
+    const stage = await setStage(IMAGES, ['layer4']);
+    const {
+      broden,
+      layers: [layer],
+    } = stage;
+    const activations = await activationsOf(stage);
+    await stage.runner.close();
+    const labels = await Promise.all(broden.rows.map((row) => readLabels(broden, row)));
+    const thresholds = exactThresholds(activations, layer);
+    const timings = await interleaved(
+      [
+        { name: 'loop', run: () => loop(broden, layer, activations, labels, thresholds) },
+        { name: 'tally', run: () => tally(stage, layer, activations, labels, thresholds) },
+      ],
+      RUNS,
+    );
+    const [theirs, ours] = ['loop', 'tally'].map((name) => timings.get(name) as Timing);
+    const against = `our tally, ${IMAGES} images, ${layer.units} units at ${layer.grid.height}x${layer.grid.width}, masks 112x112`;
+    return [ratio('tally-over-loop', theirs.processor / ours.processor, against, RUNS)];
+  },
+};
+
+async function activationsOf({ broden, network, runner }: Stage): Promise<Float32Array[]> {
+  const { inputHeight, inputWidth } = network;
+  const batches: Float32Array[] = [];
+  for (let image = 0; image < broden.rows.length; image += BATCH) {
+    const images = await Promise.all(
+      broden.rows.slice(image, image + BATCH).map((row) => readImage(broden.root, row, inputHeight, inputWidth)),
+    );
+    const [ofLayer] = await runner.run(new Uint8Array(Buffer.concat(images)), images.length);
+    batches.push(ofLayer);
+  }
+  const each = batches[0].length / BATCH;
+  return broden.rows.map((_, i) => batches[Math.floor(i / BATCH)].slice((i % BATCH) * each, ((i % BATCH) + 1) * each));
+}
+
+function exactThresholds(activations: readonly Float32Array[], { units, grid }: LayerInfo): Float32Array {
+  const cells = grid.height * grid.width;
+  const rank = allowedAbove(0.005, activations.length * cells);
+  return Float32Array.from({ length: units }, (_, unit) => {
+    const values = activations.flatMap((image) => Array.from(image.subarray(unit * cells, (unit + 1) * cells)));
+    return values.sort((a, b) => b - a)[rank];
+  });
+}
+
+function loop(
+  { concepts }: Broden,
+  { units, grid }: LayerInfo,
+  activations: Float32Array[],
+  labels: ImageLabels[],
+  thresholds: Float32Array,
+): void {
+  const intersections = new Float64Array(units * (concepts.length + 1));
+  for (const [i, image] of activations.entries()) {
+    peersLoop(image, units, [grid.height, grid.width], thresholds, labels[i], concepts.length, intersections);
+  }
+}
+
+function tally(
+  { broden, network }: Stage,
+  layer: LayerInfo,
+  activations: Float32Array[],
+  labels: ImageLabels[],
+  thresholds: Float32Array,
+): void {
+  const { units, grid } = layer;
+  const counts = emptyTally(units, broden.concepts.length, broden.categories.length);
+  const plan = {
+    grid,
+    inputHeight: network.inputHeight,
+    inputWidth: network.inputWidth,
+    concepts: broden.concepts.length,
+    categories: broden.categories.length,
+    bounds: Float64Array.from(thresholds),
+    surfaces: new Map(),
+  };
+  const minima = new Float32Array(units).fill(Infinity);
+  const maxima = new Float32Array(units);
+  const kept = emptyCandidates(grid.height * grid.width);
+  for (const [i, image] of activations.entries()) {
+    const from = kept.count;
+    scan({ images: [i], activations: image }, units, grid.height * grid.width, minima, maxima);
+    keepBatch(kept, [i], image, maxima, thresholds, grid.height, grid.width);
+    tallyImage(counts, plan, distinctLabels(labels[i]), kept, from, kept.count);
+  }
+}
