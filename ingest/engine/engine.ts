@@ -54,8 +54,21 @@ export interface Network {
   start(readings: readonly Reading[], options: RunOptions): Promise<Runner>;
 }
 
+/** Where ONNX Runtime can compute, best first. */
+export const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+/** `auto`: the first that really opens. */
+export type ProviderChoice = Provider | 'auto';
+
+/** `fp16` computes in half precision: faster on a GPU, and a little off (docs/gpu.md). */
+export type Precision = 'fp32' | 'fp16';
+
 export interface RunOptions {
   normalisation: Normalisation;
+  /** Absent: `cpu`. */
+  provider?: ProviderChoice;
+  /** Absent: `fp32`. */
+  precision?: Precision;
   /** Threads of the CPU; the engine's choice where absent. */
   threads?: number;
 }
@@ -66,6 +79,10 @@ export interface Runner {
   engineVersion: string;
   /** Where it computes: `cpu`, `cuda`, `webgpu`. */
   provider: string;
+  /** Why it does not compute elsewhere: one sentence for each better place that did not open. */
+  passedOver: readonly string[];
+  /** Images that a batch may well have: what the network's activations leave room for. */
+  batchSize: number;
   /**
    * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB. An array that fills its whole ArrayBuffer is handed
    * over, not copied: it is empty afterwards. A part of a buffer and a SharedArrayBuffer stay the caller's.

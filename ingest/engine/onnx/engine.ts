@@ -1,12 +1,14 @@
+import { TensorProto_DataType } from 'onnx-buf';
 import type { Network, Reading, RunOptions } from '../engine.ts';
 import { takesAnyBatch } from './batch.ts';
 import { findLayer } from './find-layer.ts';
 import { viewGraph } from './graph.ts';
+import { halve } from './half.ts';
 import { type InputSize, imageInput } from './input.ts';
 import { describeLayers, mapTensors } from './layers.ts';
 import { readModel } from './model.ts';
 import { nameLayers } from './names.ts';
-import { probe } from './probe.ts';
+import { probe, type TensorFacts } from './probe.ts';
 import { receptiveFields } from './receptive-field.ts';
 import { PIXELS, rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
@@ -15,6 +17,8 @@ export interface OpenOptions {
   /** Needed where the model leaves its input size open. */
   inputSize?: InputSize | null;
 }
+
+const { FLOAT16 } = TensorProto_DataType;
 
 /** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
 export async function openOnnx(file: string, { inputSize = null }: OpenOptions = {}): Promise<Network> {
@@ -35,18 +39,34 @@ export async function openOnnx(file: string, { inputSize = null }: OpenOptions =
     inputWidth: input.width,
     layers,
     layer: (name) => findLayer(file, name, layers, names, shapeOf),
-    async start(readings: readonly Reading[], { normalisation, threads }: RunOptions) {
+    async start(readings: readonly Reading[], { normalisation, threads, provider = 'cpu', precision = 'fp32' }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {
         const tap = taps.get(tensor);
         if (!tap) throw new Error(`${name} is a layer of another network`);
-        return rotation ? { ...tap, turn: { name: `turn${i}`, matrix: rotation } } : tap;
+        const typed = precision === 'fp16' ? { ...tap, elementType: FLOAT16 } : tap;
+        return rotation ? { ...typed, turn: { name: `turn${i}`, matrix: rotation } } : typed;
       });
       const outputs = wanted.map(tapName);
-      const cut = (batch: number | null) => rewrite(proto, graph, input, normalisation, [...new Set(wanted)], batch);
+      const [network, image] = precision === 'fp16' ? [halve(proto), { ...input, elementType: FLOAT16 }] : [proto, input];
+      const view = precision === 'fp16' ? viewGraph(network) : graph;
+      const cut = (batch: number | null) => rewrite(network, view, image, normalisation, [...new Set(wanted)], batch);
       const free = cut(null);
       const batch = input.batch === null || (await takesAnyBatch(free, outputs, input)) ? null : input.batch;
       const bytes = batch === null ? free : cut(batch);
-      return startRunner({ bytes, input: PIXELS, outputs, height: input.height, width: input.width, batch, threads });
+      const setup = { bytes, input: PIXELS, outputs, height: input.height, width: input.width, batch, threads, provider };
+      return startRunner(setup, roomyBatch(facts, readings));
     },
   };
+}
+
+/** Memory that one batch's activations may take, and the most images that gain speed by going together. */
+const BATCH_BYTES = 2 ** 30;
+const LARGEST_BATCH = 32;
+
+/** Counts every tensor of the network and what is read from it: more than is ever alive at once. */
+function roomyBatch(facts: ReadonlyMap<string, TensorFacts>, readings: readonly Reading[]): number {
+  let values = 0;
+  for (const { shape } of facts.values()) values += shape.slice(1).reduce((product, size) => product * size, 1);
+  for (const { units, grid } of readings) values += units * grid.height * grid.width;
+  return Math.min(LARGEST_BATCH, Math.max(1, Math.floor(BATCH_BYTES / (4 * values))));
 }

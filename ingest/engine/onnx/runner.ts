@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { DissectoryError } from '../../../prisma/errors.ts';
 import { hasEnded, nextMessage, startThread } from '../../thread.ts';
 import type { Runner } from '../engine.ts';
 import { guardExit, newCallState } from './exit-guard.ts';
-import type { Reply, RunRequest, SessionSetup, ThreadData } from './session-thread.ts';
+import type { Ready, Reply, RunRequest, SessionSetup, ThreadData } from './session-thread.ts';
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json');
 
 /** Opens a session on a thread of its own. Batches wait their turn. The bytes of the model are handed over. */
-export async function startRunner(setup: SessionSetup): Promise<Runner> {
+export async function startRunner(setup: SessionSetup, batchSize: number): Promise<Runner> {
   const calls = newCallState();
   const thread = startThread(new URL('./session-thread.ts', import.meta.url), {
     workerData: { setup, calls } satisfies ThreadData,
@@ -16,7 +17,8 @@ export async function startRunner(setup: SessionSetup): Promise<Runner> {
   });
   const liftGuard = guardExit(calls);
   thread.once('exit', liftGuard);
-  await answer(thread);
+  const ready = await nextMessage<Ready>(thread);
+  if ('error' in ready) throw ready.code ? new DissectoryError(ready.code, String((ready.error as Error).message)) : ready.error;
 
   async function runNext(pixels: Uint8Array, count: number): Promise<Float32Array[]> {
     const whole = pixels.buffer instanceof ArrayBuffer && pixels.byteLength === pixels.buffer.byteLength;
@@ -28,7 +30,9 @@ export async function startRunner(setup: SessionSetup): Promise<Runner> {
   return {
     engine: 'onnxruntime-node',
     engineVersion: version,
-    provider: 'cpu',
+    provider: ready.provider,
+    passedOver: ready.passedOver,
+    batchSize,
     async run(pixels, count) {
       const expected = count * setup.height * setup.width * 3;
       if (pixels.length !== expected) throw new RangeError(`${count} images are ${expected} bytes, not ${pixels.length}`);

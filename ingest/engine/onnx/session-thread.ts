@@ -1,7 +1,10 @@
 /** The thread that holds a session. ONNX Runtime's `run` blocks the thread that calls it: here that disturbs no one. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { DissectoryError, type ErrorCode } from '../../../prisma/errors.ts';
+import type { Provider, ProviderChoice } from '../engine.ts';
 import { beginCall, type CallState, endCall } from './exit-guard.ts';
+import { type OpenedOn, openOn } from './provider.ts';
 
 export interface SessionSetup {
   /** A rewritten model. */
@@ -15,6 +18,7 @@ export interface SessionSetup {
   /** How many images the network insists on; null where any number will do. */
   batch: number | null;
   threads: number | undefined;
+  provider: ProviderChoice;
 }
 
 export interface ThreadData {
@@ -27,14 +31,17 @@ export interface RunRequest {
   count: number;
 }
 
-/** Given to each request, and once, without outputs, when the session stands. */
+/** Given to each request. */
 export type Reply = { outputs: Float32Array<ArrayBuffer>[] } | { error: unknown };
+
+/** Given once, when the session stands. */
+export type Ready = Omit<OpenedOn<never>, 'opened'> | { error: unknown; code: ErrorCode | null };
 
 /** What ONNX Runtime takes for `as many as there are cores`. */
 const RUNTIMES_CHOICE = 0;
 
 async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<void> {
-  const opened = await open(setup).finally(() => endCall(calls));
+  const { opened, provider, passedOver } = await openOn(setup.provider, (one) => open(setup, one)).finally(() => endCall(calls));
   // The session has its own copy, and a large model is large twice.
   setup.bytes = new Uint8Array();
   port.on('message', async (request: RunRequest | 'close') => {
@@ -45,21 +52,27 @@ async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<v
     }
     send(port, await reply(() => runBatches(opened, setup, calls, request)));
   });
-  send(port, { outputs: [] });
+  port.postMessage({ provider, passedOver } satisfies Ready);
 }
 
-function open({ bytes, threads }: SessionSetup): Promise<InferenceSession> {
+async function open(setup: SessionSetup, provider: Provider): Promise<InferenceSession> {
+  // TensorFloat-32 would cost a thousandth of every activation.
+  const cuda = { name: 'cuda', useTf32: false } as const;
   const options: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads ?? RUNTIMES_CHOICE,
+    executionProviders: [provider === 'cuda' ? cuda : provider],
+    intraOpNumThreads: setup.threads ?? RUNTIMES_CHOICE,
     // Threads that wait busily take the cores from those who decode images and tally.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 4,
   };
   // A few graphs are refused by an optimisation (padding fused into a pool, for one) that the probe has shown to run as they are.
-  return InferenceSession.create(bytes, options).catch(() =>
-    InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' }),
+  const session = await InferenceSession.create(setup.bytes, options).catch(() =>
+    InferenceSession.create(setup.bytes, { ...options, graphOptimizationLevel: 'disabled' }),
   );
+  // A GPU may open a session and then fail to run it.
+  if (provider !== 'cpu')
+    await runOnce(session, setup, new Uint8Array((setup.batch ?? 1) * setup.height * setup.width * 3), setup.batch ?? 1);
+  return session;
 }
 
 async function reply(run: () => Promise<Float32Array<ArrayBuffer>[]>): Promise<Reply> {
@@ -99,20 +112,18 @@ function owned(pixels: Uint8Array): Uint8Array {
   return pixels.buffer instanceof SharedArrayBuffer ? pixels.slice() : pixels;
 }
 
-async function run(
-  session: InferenceSession,
-  { input, outputs, height, width }: SessionSetup,
-  calls: CallState,
-  pixels: Uint8Array,
-  count: number,
-) {
+async function run(session: InferenceSession, setup: SessionSetup, calls: CallState, pixels: Uint8Array, count: number) {
   beginCall(calls);
   try {
-    const results = await session.run({ [input]: new Tensor('uint8', pixels, [count, height, width, 3]) }, [...new Set(outputs)]);
-    return outputs.map((name) => results[name].data as Float32Array<ArrayBuffer>);
+    return await runOnce(session, setup, pixels, count);
   } finally {
     endCall(calls);
   }
+}
+
+async function runOnce(session: InferenceSession, { input, outputs, height, width }: SessionSetup, pixels: Uint8Array, count: number) {
+  const results = await session.run({ [input]: new Tensor('uint8', pixels, [count, height, width, 3]) }, [...new Set(outputs)]);
+  return outputs.map((name) => results[name].data as Float32Array<ArrayBuffer>);
 }
 
 /** Puts the results of padded batches end to end, without those of the padding. */
@@ -124,4 +135,10 @@ function joined(parts: readonly Float32Array[], count: number, batch: number): F
 }
 
 const port = parentPort;
-if (port) serve(workerData, port).catch((error) => send(port, { error }));
+if (port) {
+  serve(workerData, port).catch((error) => {
+    // Classes do not survive the way between threads.
+    const code = error instanceof DissectoryError ? error.code : null;
+    port.postMessage({ error, code } satisfies Ready);
+  });
+}
