@@ -20,6 +20,8 @@ export interface PassOptions {
   batchSize: number;
   /** The largest tau that will be asked of the candidates. */
   tau: number;
+  /** Looked at before each chunk: what is complete by then stays, and is where the next run goes on. */
+  signal?: AbortSignal;
   /** Images passed so far, of all. */
   onProgress(images: number): void;
 }
@@ -34,7 +36,7 @@ export interface PassedLayer extends Merged {
  *
  * @param startMarks one array a layer: -Infinity for units to be kept, Infinity for units that do not matter
  * @param safety how much further below the expected threshold marks are put; Infinity keeps every map
- * @throws BAD_IMAGE, BAD_ACTIVATIONS
+ * @throws BAD_IMAGE, BAD_ACTIVATIONS, the signal's reason
  */
 export async function collectChunks(
   options: PassOptions,
@@ -56,6 +58,7 @@ export async function collectChunks(
       collected = await Promise.all(layers.map((_, layer) => chunks.get(chunk, layer)));
       if (!chunks.has(chunk + 1)) tops = await chunks.tops(chunk, layers.length);
     } else {
+      options.signal?.throwIfAborted();
       const collectors = layers.map(({ grid }, layer) => {
         async function* candidates() {
           for (let before = 0; before < chunk; before++) yield (await chunks.get(before, layer)).candidates;

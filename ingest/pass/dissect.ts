@@ -24,6 +24,8 @@ export interface DissectOptions {
   /** Bytes of candidates kept in memory; the rest is read back from the work folder. */
   memory: number;
   batchSize: number;
+  /** Ends the run after the chunk it is in. */
+  signal?: AbortSignal;
   onProgress(phase: 'forward' | 'tally', images: number): void;
 }
 
@@ -42,7 +44,7 @@ export interface LayerNumbers {
  * Dissects layers of a network over a dataset from one forward pass (DESIGN, "One pass").
  *
  * @returns one entry for each layer and tau, taus of a layer together
- * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS
+ * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason
  */
 export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> {
   const { broden, layers, taus, workFolder, memory, onProgress } = options;
@@ -66,6 +68,7 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
     }));
     let tallied = 0;
     await tallyChunks(broden, settled.plans, requests, ({ tallies, pixels }) => {
+      options.signal?.throwIfAborted();
       for (const [layer, ofLayer] of tallies.entries())
         for (const [t, tally] of ofLayer.entries()) addTally(numbers[layer][t].tally, tally);
       if (round === 0) for (const one of numbers.flat()) addTo(one.pixels, pixels);
