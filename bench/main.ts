@@ -2,12 +2,19 @@ import { parseArgs } from 'node:util';
 import { table } from '../ingest/cli/terminal.ts';
 import { dissectOverForward } from './dissect-over-forward.ts';
 import type { Benchmark } from './figure.ts';
+import { imageGrowth, rss, unitGrowth } from './growth.ts';
+import { providerOverCpu } from './provider.ts';
 import { tallyOverLoop } from './tally-over-loop.ts';
 
 const BENCHMARKS: Benchmark[] = [
   tallyOverLoop,
   dissectOverForward('resnet18-layer4', ['layer4']),
   dissectOverForward('resnet18-all', ['layer1', 'layer2', 'layer3', 'layer4']),
+  imageGrowth,
+  unitGrowth,
+  rss,
+  providerOverCpu('cuda'),
+  providerOverCpu('webgpu'),
 ];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });

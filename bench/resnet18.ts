@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type NodeProto, type TensorProto, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
-import { integersAttribute, makeNode, valueInfo } from '../ingest/engine/onnx/build.ts';
+import { integersAttribute, makeNode, valueInfo } from '../ingest/engine/graph/build.ts';
 
 const STAGES = [64, 128, 256, 512];
 

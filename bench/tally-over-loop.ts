@@ -10,7 +10,7 @@ import type { LayerInfo } from '../ingest/engine/engine.ts';
 import { type Benchmark, ratio } from './figure.ts';
 import { interleaved, type Timing } from './measure.ts';
 import { peersLoop } from './peers-loop.ts';
-import { BATCH, type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 
 const RUNS = 7;
 const IMAGES = 128;
@@ -44,15 +44,17 @@ export const tallyOverLoop: Benchmark = {
 async function activationsOf({ broden, network, runner }: Stage): Promise<Float32Array[]> {
   const { inputHeight, inputWidth } = network;
   const batches: Float32Array[] = [];
-  for (let image = 0; image < broden.rows.length; image += BATCH) {
+  for (let image = 0; image < broden.rows.length; image += runner.batchSize) {
     const images = await Promise.all(
-      broden.rows.slice(image, image + BATCH).map((row) => readImage(broden.root, row, inputHeight, inputWidth)),
+      broden.rows.slice(image, image + runner.batchSize).map((row) => readImage(broden.root, row, inputHeight, inputWidth)),
     );
     const [ofLayer] = await runner.run(new Uint8Array(Buffer.concat(images)), images.length);
     batches.push(ofLayer);
   }
-  const each = batches[0].length / BATCH;
-  return broden.rows.map((_, i) => batches[Math.floor(i / BATCH)].slice((i % BATCH) * each, ((i % BATCH) + 1) * each));
+  const each = batches[0].length / runner.batchSize;
+  return broden.rows.map((_, i) =>
+    batches[Math.floor(i / runner.batchSize)].slice((i % runner.batchSize) * each, ((i % runner.batchSize) + 1) * each),
+  );
 }
 
 function exactThresholds(activations: readonly Float32Array[], { units, grid }: LayerInfo): Float32Array {
