@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ImageInput } from './input.ts';
+import type { ImageInput } from '../graph/image-input.ts';
 import { PIXELS } from './rewrite.ts';
 
 /**

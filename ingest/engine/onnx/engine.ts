@@ -1,15 +1,17 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import type { Network, Reading, RunOptions } from '../engine.ts';
+import { findLayer } from '../graph/find-layer.ts';
+import { viewGraph } from '../graph/graph.ts';
+import type { InputSize } from '../graph/image-input.ts';
+import { describeLayers, mapTensors } from '../graph/layers.ts';
+import { nameLayers } from '../graph/names.ts';
+import { receptiveFields } from '../graph/receptive-field.ts';
+import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { takesAnyBatch } from './batch.ts';
-import { findLayer } from './find-layer.ts';
-import { viewGraph } from './graph.ts';
 import { halve } from './half.ts';
-import { type InputSize, imageInput } from './input.ts';
-import { describeLayers, mapTensors } from './layers.ts';
+import { imageInput } from './input.ts';
 import { readModel } from './model.ts';
-import { nameLayers } from './names.ts';
-import { probe, type TensorFacts } from './probe.ts';
-import { receptiveFields } from './receptive-field.ts';
+import { probe } from './probe.ts';
 import { PIXELS, rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
 

@@ -1,25 +1,8 @@
-/** What the network takes: one image tensor, its size, layout and number type. */
+/** Finds what the network takes. */
 import { TensorProto_DataType, type TensorShapeProto_Dimension, type ValueInfoProto } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import type { Graph } from './graph.ts';
-
-export type Layout = 'NCHW' | 'NHWC';
-
-export interface ImageInput {
-  name: string;
-  layout: Layout;
-  /** A float type of TensorProto.DataType. */
-  elementType: TensorProto_DataType;
-  height: number;
-  width: number;
-  /** null where any number of images is taken. */
-  batch: number | null;
-}
-
-export interface InputSize {
-  height: number;
-  width: number;
-}
+import type { Graph } from '../graph/graph.ts';
+import type { ImageInput, InputSize, Layout } from '../graph/image-input.ts';
 
 const FLOATS: readonly TensorProto_DataType[] = [TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16, TensorProto_DataType.DOUBLE];
 

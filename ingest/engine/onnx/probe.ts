@@ -1,15 +1,10 @@
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import { computableFrom, type Graph } from './graph.ts';
-import type { ImageInput } from './input.ts';
+import { computableFrom, type Graph } from '../graph/graph.ts';
+import type { ImageInput } from '../graph/image-input.ts';
+import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { PIXELS, rewrite } from './rewrite.ts';
-
-/** What a tensor turned out to be when the network ran. */
-export interface TensorFacts {
-  elementType: TensorProto_DataType;
-  shape: readonly number[];
-}
 
 const TYPES: Readonly<Record<string, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,

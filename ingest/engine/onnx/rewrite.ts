@@ -1,9 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, type NodeProto, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
 import type { Normalisation } from '../engine.ts';
-import { floatConstant, integerAttribute, integersAttribute, makeNode, valueInfo } from './build.ts';
-import { ancestors, type Graph, reads } from './graph.ts';
-import type { ImageInput, Layout } from './input.ts';
+import { floatConstant, integerAttribute, integersAttribute, makeNode, valueInfo } from '../graph/build.ts';
+import { ancestors, type Graph, reads } from '../graph/graph.ts';
+import type { ImageInput, Layout } from '../graph/image-input.ts';
 
 /** A tensor that is asked for, as it lies in the graph. */
 export interface Tap {

@@ -1,6 +1,6 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { integerAttribute, integersAttribute, valueInfo } from '../../../ingest/engine/onnx/build.ts';
+import { integerAttribute, integersAttribute, valueInfo } from '../../../ingest/engine/graph/build.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { type Sketch, sketch } from './sketch.ts';
 import { temporaryModels } from './temporary-model.ts';

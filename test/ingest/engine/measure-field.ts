@@ -1,10 +1,10 @@
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { TensorField } from '../../../ingest/engine/onnx/field/tensor-field.ts';
-import { viewGraph } from '../../../ingest/engine/onnx/graph.ts';
+import type { TensorField } from '../../../ingest/engine/graph/field/tensor-field.ts';
+import { viewGraph } from '../../../ingest/engine/graph/graph.ts';
+import { receptiveFields } from '../../../ingest/engine/graph/receptive-field.ts';
 import { imageInput } from '../../../ingest/engine/onnx/input.ts';
 import { probe } from '../../../ingest/engine/onnx/probe.ts';
-import { receptiveFields } from '../../../ingest/engine/onnx/receptive-field.ts';
 import { PIXELS, rewrite } from '../../../ingest/engine/onnx/rewrite.ts';
 
 /** What the graph says of a tensor. */

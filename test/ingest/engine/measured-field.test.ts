@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { ModelProto } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { integerAttribute, integersAttribute } from '../../../ingest/engine/onnx/build.ts';
-import type { AxisField } from '../../../ingest/engine/onnx/field/axis.ts';
+import { integerAttribute, integersAttribute } from '../../../ingest/engine/graph/build.ts';
+import type { AxisField } from '../../../ingest/engine/graph/field/axis.ts';
 import { composedField, type Heard, measureField } from './measure-field.ts';
 import { type Sketch, sketch, textAttribute } from './sketch.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { integerAttribute, integersAttribute } from '../../../ingest/engine/onnx/build.ts';
+import { integerAttribute, integersAttribute } from '../../../ingest/engine/graph/build.ts';
 import { composedField } from './measure-field.ts';
 import { type Sketch, sketch, textAttribute } from './sketch.ts';
 

@@ -5,7 +5,7 @@ import { ModelProtoSchema, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { viewGraph } from '../../../ingest/engine/onnx/graph.ts';
+import { viewGraph } from '../../../ingest/engine/graph/graph.ts';
 import { imageInput } from '../../../ingest/engine/onnx/input.ts';
 import { readModel } from '../../../ingest/engine/onnx/model.ts';
 import { PIXELS, rewrite } from '../../../ingest/engine/onnx/rewrite.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TensorProto_DataType } from 'onnx-buf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Network, Runner } from '../../../ingest/engine/engine.ts';
-import { integerAttribute, integersAttribute, valueInfo } from '../../../ingest/engine/onnx/build.ts';
+import { integerAttribute, integersAttribute, valueInfo } from '../../../ingest/engine/graph/build.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { deviation, noise } from './pixels.ts';
 import { type Sketch, sketch } from './sketch.ts';

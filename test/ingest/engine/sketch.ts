@@ -10,7 +10,7 @@ import {
   TensorProto_DataType,
   TensorProtoSchema,
 } from 'onnx-buf';
-import { integerAttribute, integersAttribute, makeNode, valueInfo } from '../../../ingest/engine/onnx/build.ts';
+import { integerAttribute, integersAttribute, makeNode, valueInfo } from '../../../ingest/engine/graph/build.ts';
 
 type Size = number | readonly [number, number];
 

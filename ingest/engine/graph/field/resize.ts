@@ -1,14 +1,15 @@
 /** Resize and Upsample: which input cells an output cell reads. */
 import { integer, text } from '../graph.ts';
 import { type Sampling, throughSampling } from './axis.ts';
-import { isPlanes, type Rule } from './tensor-field.ts';
+import { liesAlong, type Rule, spatialAxes } from './tensor-field.ts';
 
 export const resize: Rule = ({ node, graph, fieldOf, shapeOf }) => {
   const field = fieldOf(node.input[0]);
   if (typeof field === 'string') return field;
   const input = shapeOf(node.input[0]);
   const output = shapeOf(node.output[0]);
-  if (!isPlanes(field) || input?.length !== 4 || output?.length !== 4) return 'unknown';
+  const axes = spatialAxes(node);
+  if (!liesAlong(field, axes) || input?.length !== 4 || output?.length !== 4) return 'unknown';
   // Upsample, and Resize before opset 11, knew one way only.
   const old = node.opType === 'Upsample' || graph.opset < 11;
   const how = {
@@ -17,10 +18,11 @@ export const resize: Rule = ({ node, graph, fieldOf, shapeOf }) => {
     rounding: old ? 'floor' : text(node, 'nearest_mode', 'round_prefer_floor'),
     antialias: integer(node, 'antialias', 0) === 1,
   };
-  const y = sampling(how, input[2], output[2]);
-  const x = sampling(how, input[3], output[3]);
+  const [height, width] = axes.map((axis) => output.at(axis) ?? 1);
+  const y = sampling(how, input.at(axes[0]) ?? 1, height);
+  const x = sampling(how, input.at(axes[1]) ?? 1, width);
   if (!y || !x) return 'unknown';
-  return { y: throughSampling(field.y, y), x: throughSampling(field.x, x), height: output[2], width: output[3], axes: field.axes };
+  return { y: throughSampling(field.y, y), x: throughSampling(field.x, x), height, width, axes };
 };
 
 interface How {

@@ -4,7 +4,7 @@ import { PIXEL } from './field/axis.ts';
 import { RULES } from './field/rules.ts';
 import type { Field, Shape, TensorField } from './field/tensor-field.ts';
 import { type Graph, reads, writes } from './graph.ts';
-import type { ImageInput } from './input.ts';
+import type { ImageInput } from './image-input.ts';
 
 /**
  * Composes kernels, strides, dilations and pads along the graph, from the image to every tensor that depends on it (DESIGN, Upsampling).

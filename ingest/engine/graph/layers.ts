@@ -2,15 +2,17 @@ import { type NodeProto, TensorProto_DataType } from 'onnx-buf';
 import type { LayerInfo } from '../engine.ts';
 import type { TensorField } from './field/tensor-field.ts';
 import { type Graph, writes } from './graph.ts';
-import type { ImageInput, Layout } from './input.ts';
+import type { ImageInput, Layout } from './image-input.ts';
 import { listedTensors } from './listed.ts';
 import type { LayerNames } from './names.ts';
-import type { TensorFacts } from './probe.ts';
 import { extentOf, gridOf } from './receptive-field.ts';
-import type { Tap } from './rewrite.ts';
+import type { TensorFacts } from './tensor-facts.ts';
 
 /** A tensor with a map for each of its units. */
-export interface MapTensor extends Tap {
+export interface MapTensor {
+  tensor: string;
+  elementType: TensorProto_DataType;
+  layout: Layout;
   node: NodeProto;
   index: number;
   units: number;

@@ -1,7 +1,7 @@
 /** Convolutions, poolings, transposed convolutions. */
 import { integer, integers, text } from '../graph.ts';
 import { type AxisField, throughTransposedWindow, throughWindow, type Window } from './axis.ts';
-import { isPlanes, type Rule, type Shape, type Step } from './tensor-field.ts';
+import { liesAlong, type Rule, type Shape, type Step, spatialAxes } from './tensor-field.ts';
 
 type Through = (field: AxisField, window: Window) => AxisField;
 
@@ -21,14 +21,16 @@ function overPlanes(step: Step, through: Through, padOf: (step: Step, axis: 0 | 
   const input = step.shapeOf(name);
   const output = step.shapeOf(step.node.output[0]);
   const kernel = kernelOf(step);
-  if (!isPlanes(field) || input?.length !== 4 || output?.length !== 4 || kernel?.length !== 2) return 'unknown';
+  const axes = spatialAxes(step.node);
+  if (!liesAlong(field, axes) || input?.length !== 4 || output?.length !== 4 || kernel?.length !== 2) return 'unknown';
   const strides = integers(step.node, 'strides') ?? [1, 1];
   const dilations = integers(step.node, 'dilations') ?? [1, 1];
   const along = (axis: 0 | 1, before: AxisField) => {
     const window = { kernel: kernel[axis], stride: strides[axis], dilation: dilations[axis], padBegin: 0 };
-    return through(before, { ...window, padBegin: padOf(step, axis, window, { input: input[2 + axis], output: output[2 + axis] }) });
+    const extents = { input: input.at(axes[axis]) ?? 1, output: output.at(axes[axis]) ?? 1 };
+    return through(before, { ...window, padBegin: padOf(step, axis, window, extents) });
   };
-  return { y: along(0, field.y), x: along(1, field.x), height: output[2], width: output[3], axes: field.axes };
+  return { y: along(0, field.y), x: along(1, field.x), height: output.at(axes[0]) ?? 1, width: output.at(axes[1]) ?? 1, axes };
 }
 
 /** The attribute, or the spatial shape of the weights. */
@@ -70,7 +72,8 @@ function overBlocks(step: Step, through: (field: AxisField, size: number) => Axi
   const field = step.fieldOf(step.node.input[0]);
   const output = step.shapeOf(step.node.output[0]);
   if (typeof field === 'string') return field;
-  if (!isPlanes(field) || output?.length !== 4) return 'unknown';
+  const axes = spatialAxes(step.node);
+  if (!liesAlong(field, axes) || output?.length !== 4) return 'unknown';
   const size = integer(step.node, 'blocksize', 1);
-  return { y: through(field.y, size), x: through(field.x, size), height: output[2], width: output[3], axes: field.axes };
+  return { y: through(field.y, size), x: through(field.x, size), height: output.at(axes[0]) ?? 1, width: output.at(axes[1]) ?? 1, axes };
 }

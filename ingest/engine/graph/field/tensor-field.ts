@@ -1,5 +1,5 @@
 import type { NodeProto } from 'onnx-buf';
-import type { Graph } from '../graph.ts';
+import { type Graph, integer } from '../graph.ts';
 import type { AxisField } from './axis.ts';
 
 /** How the cells of a tensor lie over the network's input. */
@@ -34,8 +34,17 @@ export function fromEnd(axis: number, rank: number): number {
   return axis < 0 ? axis : axis - rank;
 }
 
-export function isPlanes(field: TensorField): boolean {
-  return field.axes?.[0] === -2 && field.axes[1] === -1;
+/**
+ * The axes that a windowed or resizing operator takes for rows and columns: ONNX's own the last two, those of TensorFlow, which carry
+ * `channels_last`, the two before the channels. Both counted from the tensor's end.
+ */
+export function spatialAxes(node: NodeProto): readonly [number, number] {
+  return integer(node, 'channels_last', 0) === 1 ? [-3, -2] : [-2, -1];
+}
+
+/** Whether rows and columns are where the operator takes them to be. */
+export function liesAlong(field: TensorField, [row, column]: readonly [number, number]): boolean {
+  return field.axes?.[0] === row && field.axes[1] === column;
 }
 
 /** Whether any of these axes is one of rows or columns; folded axes might be any. */

@@ -18,12 +18,15 @@ export function listedTensors(graph: Graph, maps: readonly MapTensor[]): Set<str
 
   const joins = new Set(graph.nodes.filter((node) => JOINS.has(node.opType) && branches(node, spatial) > 1));
   const listed = new Set<string>();
-  for (const map of spatial.values()) {
-    const feedsJoin = graph.consumers.get(map.tensor)?.some((reader) => joins.has(reader)) ?? false;
-    const activated = ownActivation(graph, map.tensor);
-    const isBlock = CONVOLUTIONS.has(map.node.opType) && (activated !== null || !feedsJoin);
-    if (!isBlock && !joins.has(map.node)) continue;
-    listed.add(activated !== null && spatial.has(activated) ? activated : map.tensor);
+  for (const node of graph.nodes) {
+    const [tensor] = node.output;
+    const feedsJoin = graph.consumers.get(tensor)?.some((reader) => joins.has(reader)) ?? false;
+    const activated = ownActivation(graph, tensor);
+    const isBlock = CONVOLUTIONS.has(node.opType) && (activated !== null || !feedsJoin);
+    if (!isBlock && !joins.has(node)) continue;
+    // A convolution with its activation inside has sums that no one can read.
+    const layer = activated !== null && spatial.has(activated) ? activated : tensor;
+    if (spatial.has(layer)) listed.add(layer);
   }
   return listed;
 }

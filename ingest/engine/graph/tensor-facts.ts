@@ -1,0 +1,7 @@
+import type { TensorProto_DataType } from 'onnx-buf';
+
+/** What a tensor turned out to be when the network ran. */
+export interface TensorFacts {
+  elementType: TensorProto_DataType;
+  shape: readonly number[];
+}
