@@ -1,4 +1,5 @@
 import type { Broden } from '../ingest/dataset/broden.ts';
+import type { ProviderChoice } from '../ingest/engine/engine.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
 import { dissect, type LayerNumbers } from '../ingest/pass/dissect.ts';
 
@@ -11,10 +12,12 @@ export async function dissectFile(
   names: readonly string[],
   taus: readonly number[],
   workFolder: string,
+  provider: ProviderChoice = 'cpu',
 ): Promise<LayerNumbers[]> {
   const network = await openOnnx(file);
   const layers = names.map((name) => network.layer(name));
-  const runner = await network.start(layers, { normalisation: NORMALISATION });
+  const runner = await network.start(layers, { normalisation: NORMALISATION, provider });
+  if (provider === 'auto') console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);
   try {
     return await dissect({ broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} });
   } finally {

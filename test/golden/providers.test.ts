@@ -1,0 +1,33 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openBroden } from '../../ingest/dataset/open.ts';
+import { scoreUnit } from '../../ingest/dissect/score.ts';
+import type { ProviderChoice } from '../../ingest/engine/engine.ts';
+import { dissectFile } from '../dissect-file.ts';
+import { ALEXNET_FC, TINY } from '../ingest/places.ts';
+
+describe('the provider that auto finds', () => {
+  // On a machine with a GPU this compares it with the CPU; without one it compares the CPU with itself and says so.
+  it('gives IoUs within 0.001 of those of the CPU', async () => {
+    const broden = await openBroden(TINY);
+    const categories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
+    const ious = async (provider: ProviderChoice) => {
+      const [numbers] = await dissectFile(
+        ALEXNET_FC,
+        broden,
+        ['conv5'],
+        [0.005],
+        path.join(await mkdtemp(path.join(tmpdir(), 'dissectory-providers-')), 'run'),
+        provider,
+      );
+      return Array.from(
+        { length: numbers.layer.units },
+        (_, k) => scoreUnit(numbers.tally, k, categories, broden.categories.length, numbers.pixels).iou,
+      );
+    };
+    const [auto, cpu] = [await ious('auto'), await ious('cpu')];
+    for (const [unit, iou] of auto.entries()) expect(Math.abs(iou - cpu[unit]), `unit ${unit}`).toBeLessThanOrEqual(1e-3);
+  });
+});
