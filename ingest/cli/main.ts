@@ -3,6 +3,7 @@ import { DissectoryError } from '../../prisma/errors.ts';
 import { CODE_VERSION } from '../package.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { modelCommand } from './commands/model.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
@@ -18,6 +19,7 @@ for (const command of [
   datasetCommand(),
   modelCommand(),
   dissectCommand(),
+  experimentCommand(),
   importCommand(),
   exportCommand(),
   serveCommand(),

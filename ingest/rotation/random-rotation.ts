@@ -3,6 +3,9 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { dot, removeAlong, scale } from './vector.ts';
 
+/** Says how rotations are drawn: another generator, or another way to use it, gives others for the same seed. */
+export const GENERATOR = 'xoroshiro128plus (pure-rand 8), Box-Muller, Gram-Schmidt by rows';
+
 /**
  * A rotation of n dimensions, uniform on SO(n): Gram-Schmidt on a matrix of normal deviates, with R's diagonal positive, and determinant +1
  * (paper, 3.2; DESIGN, "Rotation"). The same seed gives the same rotation, seeds give independent ones.

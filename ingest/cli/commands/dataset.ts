@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataset } from '../../add-dataset.ts';
 import { checkDataset } from '../../dataset/check.ts';
 import { describeFault, type Fault } from '../../dataset/fault.ts';
+import { indexDataset } from '../../index-dataset.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
 
@@ -34,5 +35,22 @@ export function datasetCommand(): Command {
       terminal.result({ dir, faults }, [...lines, faults.length === 0 ? `${dir}: no fault` : `${dir}: ${faults.length} faults`].join('\n'));
       if (faults.length > 0) process.exitCode = 1;
     });
-  return new Command('dataset').description('densely labelled datasets').addCommand(add).addCommand(check);
+  const index = new Command('index')
+    .description(
+      'write down which images hold each concept, and what its pixels look like: for queries by concept and comparisons of concepts',
+    )
+    .argument('<slug>', 'registered with `dataset add`')
+    .action((slug: string, _options: object, command: Command) =>
+      withSession(command, async ({ store, terminal }) => {
+        const bars = progress(terminal);
+        try {
+          const written = await indexDataset(store, slug, (done, of) => bars.show('index', done, of));
+          bars.stop();
+          terminal.result({ slug, written }, `${slug}: ${written ? 'indexed' : 'already indexed'}`);
+        } finally {
+          bars.stop();
+        }
+      }),
+    );
+  return new Command('dataset').description('densely labelled datasets').addCommand(add).addCommand(check).addCommand(index);
 }

@@ -1,7 +1,19 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Option } from 'commander';
 import { dissectModel } from '../../dissect-model.ts';
+import { PROVIDERS, type Precision, type ProviderChoice } from '../../engine/engine.ts';
+import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
+
+interface DissectOptions {
+  dataset: string;
+  layers: string[];
+  tau: number;
+  batch?: number;
+  provider: ProviderChoice;
+  precision: Precision;
+  memory: number;
+}
 
 export function dissectCommand(): Command {
   return new Command('dissect')
@@ -10,9 +22,13 @@ export function dissectCommand(): Command {
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
     .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
-    .option('--batch <images>', 'images a batch', positive, 32)
+    .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
+    .addOption(
+      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
+    )
+    .addOption(new Option('--precision <name>', 'fp16: half precision, for a GPU').choices(['fp32', 'fp16']).default('fp32'))
     .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024)
-    .action((model: string, options: { dataset: string; layers: string[]; tau: number; batch: number; memory: number }, command: Command) =>
+    .action((model: string, options: DissectOptions, command: Command) =>
       withSession(command, async ({ store, home, terminal }) => {
         const bars = progress(terminal);
         try {
@@ -21,7 +37,11 @@ export function dissectCommand(): Command {
             dataset: options.dataset,
             layers: options.layers,
             tau: options.tau,
-            batchSize: options.batch,
+            ...(options.batch !== undefined && { batchSize: options.batch }),
+            provider: options.provider,
+            precision: options.precision,
+            onStart: (provider, passedOver) =>
+              terminal.note([`Running on ${provider}.`, ...passedOver.map((why) => `  not on ${why}`)].join('\n')),
             memory: options.memory * 2 ** 20,
             home,
             onProgress: (phase, images, of) => bars.show(phase, images, of),
@@ -34,16 +54,4 @@ export function dissectCommand(): Command {
         }
       }),
     );
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must lie between 0 and 1.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
 }

@@ -1,0 +1,120 @@
+import { Command } from 'commander';
+import type { RunSettings } from '../../dissect-readings.ts';
+import { dissectCheckpoints } from '../../experiment/checkpoints.ts';
+import { rotationExperiment } from '../../experiment/rotation.ts';
+import { tauSweep } from '../../experiment/tau-sweep.ts';
+import { numberList, positive, share } from '../numbers.ts';
+import { type Session, withSession } from '../session.ts';
+import { progress } from '../terminal.ts';
+
+export function experimentCommand(): Command {
+  return new Command('experiment')
+    .description('dissections that are made to be compared; what the store has already is not computed again')
+    .addCommand(rotationCommand())
+    .addCommand(tauCommand())
+    .addCommand(checkpointsCommand());
+}
+
+interface CommonOptions {
+  layer: string;
+  dataset: string;
+  batch: number;
+  memory: number;
+}
+
+const common = (name: string) =>
+  new Command(name)
+    .requiredOption('--layer <name>', 'as `model layers` shows it')
+    .requiredOption('--dataset <slug>', 'registered with `dataset add`')
+    .option('--batch <images>', 'images a batch', positive, 32)
+    .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024);
+
+function rotationCommand(): Command {
+  return common('rotation')
+    .description('read a layer in its own basis and in randomly turned ones: are single units special? (paper, 3.2)')
+    .argument('<model>', 'slug')
+    .option(
+      '--alphas <list>',
+      'how far to turn, 0 to 1',
+      numberList('each from 0 to 1', (a) => a >= 0 && a <= 1),
+      [0, 0.2, 0.4, 0.6, 0.8, 1],
+    )
+    .option(
+      '--seeds <list>',
+      'one random rotation each',
+      numberList('whole numbers from 0', (s) => Number.isSafeInteger(s) && s >= 0),
+      [1, 2, 3, 4, 5],
+    )
+    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .action((model: string, options: CommonOptions & { alphas: number[]; seeds: number[]; tau: number }, command: Command) =>
+      withSession(command, async (session) => {
+        const { layer, dataset, alphas, seeds, tau } = options;
+        const asked = { model, layer, dataset, alphas, seeds, tau };
+        const { id, dissections } = await withProgress(session, options, (settings) =>
+          rotationExperiment(session.store, { ...asked, ...settings }),
+        );
+        session.terminal.result({ experiment: id, ...asked, dissections }, said(id, dissections));
+      }),
+    );
+}
+
+function tauCommand(): Command {
+  return common('taus')
+    .description('dissect a layer at several thresholds (paper, 4)')
+    .argument('<model>', 'slug')
+    .option(
+      '--taus <list>',
+      'shares of activations above the threshold',
+      numberList('each between 0 and 1', (t) => t > 0 && t < 1),
+      [0.0025, 0.005, 0.01, 0.02, 0.04],
+    )
+    .action((model: string, options: CommonOptions & { taus: number[] }, command: Command) =>
+      withSession(command, async (session) => {
+        const { layer, dataset, taus } = options;
+        const asked = { model, layer, dataset, taus };
+        const { id, dissections } = await withProgress(session, options, (settings) => tauSweep(session.store, { ...asked, ...settings }));
+        session.terminal.result({ experiment: id, ...asked, dissections }, said(id, dissections));
+      }),
+    );
+}
+
+function checkpointsCommand(): Command {
+  return common('checkpoints')
+    .description('dissect the same layer of every checkpoint of a series (paper, 3.6)')
+    .argument('<series>', 'slug')
+    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .action((series: string, options: CommonOptions & { tau: number }, command: Command) =>
+      withSession(command, async (session) => {
+        const { layer, dataset, tau } = options;
+        const asked = { series, layer, dataset, tau, onModel: (model: string) => session.terminal.note(model) };
+        const dissections = await withProgress(session, options, (settings) =>
+          dissectCheckpoints(session.store, { ...asked, ...settings }),
+        );
+        const lines = dissections.map(({ model, id, computed }) => `${model}: dissection ${id}${computed ? '' : ' (already stored)'}`);
+        session.terminal.result({ series, layer, dataset, tau, dissections }, lines.join('\n'));
+      }),
+    );
+}
+
+function said(id: number, dissections: readonly { computed: boolean }[]): string {
+  const computed = dissections.filter((one) => one.computed).length;
+  return `experiment ${id}: ${dissections.length} dissections, ${computed} of them computed now; \`dissectory export experiment ${id}\` writes the results out`;
+}
+
+async function withProgress<T>(
+  session: Session,
+  { batch, memory }: CommonOptions,
+  work: (settings: RunSettings) => Promise<T>,
+): Promise<T> {
+  const bars = progress(session.terminal);
+  try {
+    return await work({
+      batchSize: batch,
+      memory: memory * 2 ** 20,
+      home: session.home,
+      onProgress: (phase, images, of) => bars.show(phase, images, of),
+    });
+  } finally {
+    bars.stop();
+  }
+}

@@ -1,0 +1,48 @@
+/** Registered things, opened: what the store says of them must still be so on disk. */
+import { DissectoryError } from '../prisma/errors.ts';
+import type { Dataset, Model } from '../prisma/generated/client.ts';
+import type { Store } from '../prisma/store.ts';
+import type { Broden } from './dataset/broden.ts';
+import { openBroden } from './dataset/open.ts';
+import type { Network } from './engine/engine.ts';
+import { openOnnx } from './engine/onnx/engine.ts';
+
+/** Throws NOT_FOUND where no model is registered under the slug, BAD_MODEL where it has no file or its file changed since. */
+export async function openModel(store: Store, slug: string): Promise<{ model: Model; network: Network }> {
+  const model = await store.prisma.model.findUnique({ where: { slug } });
+  if (!model)
+    throw new DissectoryError('NOT_FOUND', `No model "${slug}" is registered: add it with \`dissectory model add FILE --slug ${slug}\`.`);
+  if (model.path === null)
+    throw new DissectoryError('BAD_MODEL', `Model "${slug}" has no file (its units came from a published tally): it cannot be dissected.`);
+  const network = await openOnnx(model.path, { inputSize: { height: model.inputShape[1], width: model.inputShape[2] } });
+  if (network.sha256 !== model.sha256) {
+    throw new DissectoryError(
+      'BAD_MODEL',
+      `${model.path} changed since it was registered as "${slug}": register the new file under a slug of its own.`,
+    );
+  }
+  return { model, network };
+}
+
+/** Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder changed since. */
+export async function openDataset(store: Store, slug: string): Promise<{ dataset: Dataset; broden: Broden }> {
+  const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
+  if (!dataset)
+    throw new DissectoryError(
+      'NOT_FOUND',
+      `No dataset "${slug}" is registered: add it with \`dissectory dataset add DIR --slug ${slug}\`.`,
+    );
+  if (dataset.path === null)
+    throw new DissectoryError(
+      'BAD_DATASET',
+      `Dataset "${slug}" has no folder (only published tallies refer to it): nothing can be dissected over it.`,
+    );
+  const broden = await openBroden(dataset.path);
+  if (broden.sha256 !== dataset.sha256) {
+    throw new DissectoryError(
+      'BAD_DATASET',
+      `${dataset.path} changed since it was added as "${slug}": add it again under a slug of its own, or restore it.`,
+    );
+  }
+  return { dataset, broden };
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { storeError } from '../../prisma/failure.ts';
+import type { ExperimentKind } from '../../prisma/generated/enums.ts';
+import type { Store } from '../../prisma/store.ts';
+
+/**
+ * Stores which dissections an experiment is made of, and gives its id. The same experiment again is the same row, with the dissections
+ * given last.
+ *
+ * @param dissections ids of stored ones, all of one layer and dataset
+ */
+export async function writeExperiment(
+  { prisma }: Store,
+  kind: ExperimentKind,
+  parameters: Record<string, number | string | number[]>,
+  dissections: readonly { id: number }[],
+): Promise<number> {
+  const links = dissections.map(({ id }) => ({ dissectionId: id }));
+  const write = prisma.$transaction(async (transaction) => {
+    const { layerId, datasetId } = await transaction.dissection.findUniqueOrThrow({ where: { id: dissections[0].id } });
+    const identity = { kind, layerId, datasetId, parameters };
+    const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+    const { id } = await transaction.experiment.upsert({
+      where: { key },
+      create: { ...identity, key, dissections: { create: links } },
+      update: { dissections: { deleteMany: {}, create: links } },
+    });
+    return id;
+  });
+  return write.catch((error) => {
+    throw storeError(error);
+  });
+}
