@@ -27,41 +27,36 @@ export interface ImportRequest {
  */
 export async function importTally(store: Store, request: ImportRequest): Promise<{ id: number; units: number; created: boolean }> {
   const tally = await readTally(request.file);
-  return withLock(
-    store,
-    `import ${request.dataset}`,
-    () => {},
-    async () => {
-      const { dataset, layer } = await store.prisma.$transaction(
-        async (transaction) => ({
-          dataset: await tallyDataset(transaction, request.dataset, tally),
-          layer: await tallyLayer(transaction, request, tally),
-        }),
-        { maxWait: 10_000, timeout: 60_000 },
-      );
-      const identity = {
-        layerId: layer.id,
-        datasetId: dataset.id,
-        tau: 0.005,
-        basis: 'IDENTITY' as const,
-        basisParameters: null,
-        provenance: {
-          modelSha256: layer.modelSha256,
-          datasetSha256: null,
-          engine: 'netdissect',
-          engineVersion: 'published',
-          provider: 'import',
-          codeVersion: CODE_VERSION,
-          parameters: { tally: tally.sha256 },
-        },
-      };
-      const known = await findDissection(store, dissectionKey(identity));
-      if (known) return { id: known.id, units: tally.units.length, created: false };
-      const units = tally.units.map((unit) => unitRecord(unit, dataset.conceptIndex));
-      const { id } = await writeDissection(store, { ...identity, units });
-      return { id, units: units.length, created: true };
-    },
-  );
+  return withLock(store, { name: `import ${request.dataset}`, onWait: () => {} }, async () => {
+    const { dataset, layer } = await store.prisma.$transaction(
+      async (transaction) => ({
+        dataset: await tallyDataset(transaction, request.dataset, tally),
+        layer: await tallyLayer(transaction, request, tally),
+      }),
+      { maxWait: 10_000, timeout: 60_000 },
+    );
+    const identity = {
+      layerId: layer.id,
+      datasetId: dataset.id,
+      tau: 0.005,
+      basis: 'IDENTITY' as const,
+      basisParameters: null,
+      provenance: {
+        modelSha256: layer.modelSha256,
+        datasetSha256: null,
+        engine: 'netdissect',
+        engineVersion: 'published',
+        provider: 'import',
+        codeVersion: CODE_VERSION,
+        parameters: { tally: tally.sha256 },
+      },
+    };
+    const known = await findDissection(store, dissectionKey(identity));
+    if (known) return { id: known.id, units: tally.units.length, created: false };
+    const units = tally.units.map((unit) => unitRecord(unit, dataset.conceptIndex));
+    const { id } = await writeDissection(store, { ...identity, units });
+    return { id, units: units.length, created: true };
+  });
 }
 
 const conceptKey = (category: Category, name: string) => `${category} ${name}`;
