@@ -3,12 +3,17 @@ import { DissectoryError } from '../../prisma/errors.ts';
 import { CODE_VERSION } from '../package.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
+import { enqueueCommand } from './commands/enqueue.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { modelCommand } from './commands/model.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { exportCommand, importCommand } from './commands/tally.ts';
+import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
 
 const program = new Command('dissectory')
   .description('Network Dissection: what the units of a CNN detect, from model files to a GraphQL API')
@@ -20,6 +25,11 @@ for (const command of [
   modelCommand(),
   dissectCommand(),
   experimentCommand(),
+  enqueueCommand(),
+  jobsCommand(),
+  workerCommand(),
+  watchCommand(),
+  scheduleCommand(),
   importCommand(),
   exportCommand(),
   serveCommand(),

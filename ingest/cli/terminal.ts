@@ -7,12 +7,15 @@ export interface Terminal {
   result(value: unknown, text: string): void;
   /** Something a person wants to know on the way. */
   note(text: string): void;
+  /** One of many results of a command that goes on: a line, with --json a JSON document a line. */
+  event(value: unknown, text: string): void;
 }
 
 export function terminal(json: boolean): Terminal {
   return {
     json,
     result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
+    event: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
     note: (text) => void (json || process.stderr.write(`${text}\n`)),
   };
 }

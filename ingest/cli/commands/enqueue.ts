@@ -1,0 +1,32 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { enqueue } from '../../../prisma/queue/enqueue.ts';
+import { openQueue } from '../../../prisma/queue/open.ts';
+import { share } from '../numbers.ts';
+import { withSession } from '../session.ts';
+
+export function enqueueCommand(): Command {
+  return new Command('enqueue')
+    .description('have a worker dissect layers of a registered model, as `dissect` does here and now; `jobs` shows how far it is')
+    .argument('<model>', 'slug')
+    .requiredOption('--dataset <slug>', 'registered with `dataset add`')
+    .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
+    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--priority <number>', 'higher goes first', wholeNumber, 0)
+    .action((model: string, options: { dataset: string; layers: string[]; tau: number; priority: number }, command: Command) =>
+      withSession(command, async ({ store, terminal }) => {
+        const queue = await openQueue(store, 'client');
+        try {
+          const { priority, ...payload } = options;
+          const { job, created } = await enqueue(queue, { kind: 'DISSECT', payload: { model, ...payload } }, { priority });
+          terminal.result({ job: job.id, created }, `job ${job.id}${created ? '' : ' (asked for already)'}`);
+        } finally {
+          await queue.close();
+        }
+      }),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (/^-?\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}

@@ -1,0 +1,78 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Job } from '../../../prisma/generated/client.ts';
+import { JobState } from '../../../prisma/generated/enums.ts';
+import { cancelJob } from '../../../prisma/queue/cancel.ts';
+import { openQueue } from '../../../prisma/queue/open.ts';
+import { retryJob } from '../../../prisma/queue/retry.ts';
+import { positive } from '../numbers.ts';
+import { withSession } from '../session.ts';
+import { table } from '../terminal.ts';
+
+export function jobsCommand(): Command {
+  const list = new Command('list')
+    .description('what workers were asked for, newest first, and how far it is; failed ones with the reason')
+    .addOption(new Option('--state <state>', 'only these').choices(Object.keys(JobState).map((state) => state.toLowerCase())))
+    .option('--limit <jobs>', 'at most', positive, 50)
+    .action(({ state, limit }: { state?: string; limit: number }, command: Command) =>
+      withSession(command, async ({ store, terminal }) => {
+        const where = state === undefined ? {} : { state: state.toUpperCase() as JobState };
+        const jobs = await store.prisma.job.findMany({ where, orderBy: { id: 'desc' }, take: limit });
+        terminal.result(jobs, jobTable(jobs));
+      }),
+    );
+  const cancel = new Command('cancel')
+    .description('cancel a job that waits or runs; what it has stored by then stays')
+    .argument('<job>', 'its number', jobNumber)
+    .action((id: number, _options: object, command: Command) => changed(command, id, cancelJob));
+  const retry = new Command('retry')
+    .description('try a job again that failed or was cancelled')
+    .argument('<job>', 'its number', jobNumber)
+    .action((id: number, _options: object, command: Command) => changed(command, id, retryJob));
+  return new Command('jobs').description('the queue').addCommand(list, { isDefault: true }).addCommand(cancel).addCommand(retry);
+}
+
+function changed(command: Command, id: number, change: typeof cancelJob): Promise<void> {
+  return withSession(command, async ({ store, terminal }) => {
+    const queue = await openQueue(store, 'client');
+    try {
+      const job = await change(queue, id);
+      terminal.result(job, `job ${job.id}: ${job.state.toLowerCase()}`);
+    } finally {
+      await queue.close();
+    }
+  });
+}
+
+function jobTable(jobs: readonly Job[]): string {
+  return table(
+    ['JOB', 'KIND', 'STATE', 'WHAT', 'PHASE', 'IMAGES', 'RATE', 'LEFT', 'TRIES', 'WORKER', 'REASON'],
+    jobs.map((job) => [
+      job.id,
+      job.kind.toLowerCase(),
+      job.state.toLowerCase(),
+      subject(job.payload as Record<string, unknown>),
+      job.phase?.toLowerCase() ?? '',
+      job.imageCount === null ? '' : `${job.imagesDone}/${job.imageCount}`,
+      job.imagesPerSecond === null ? '' : `${job.imagesPerSecond.toFixed(1)}/s`,
+      secondsLeft(job),
+      job.attempts,
+      job.worker ?? '',
+      job.errorCode === null ? '' : `${job.errorCode}: ${job.errorMessage}`,
+    ]),
+  );
+}
+
+function subject({ model, slug, series, place, dataset, layers }: Record<string, unknown>): string {
+  const names = [model ?? slug ?? series, Array.isArray(layers) ? layers.join() : null, dataset, place];
+  return names.filter((name) => name != null).join(' ');
+}
+
+function secondsLeft({ state, imagesDone, imageCount, imagesPerSecond }: Job): string {
+  if (state !== 'RUNNING' || imagesDone === null || imageCount === null || !imagesPerSecond) return '';
+  return `${Math.round((imageCount - imagesDone) / imagesPerSecond)} s`;
+}
+
+function jobNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be the number of a job, as `dissectory jobs` shows it.');
+}

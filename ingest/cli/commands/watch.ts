@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { DissectoryError } from '../../../prisma/errors.ts';
+import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
+import type { ScanPayload } from '../../../prisma/queue/payload.ts';
+import { requireSlug } from '../../slug.ts';
+import { iterationOf } from '../../watch/iteration.ts';
+import { lookAt } from '../../watch/place.ts';
+import { watcher } from '../../watch/watcher.ts';
+import { positive, share } from '../numbers.ts';
+import { withSession } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+import { untilSignal } from '../until-signal.ts';
+
+/** What `watch` and `schedule add` take alike. */
+export function scanOptions(command: Command): Command {
+  return command
+    .requiredOption('--series <slug>', 'training run that the checkpoints belong to; made where it is new')
+    .requiredOption('--dataset <slug>', 'registered with `dataset add`')
+    .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
+    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option(
+      '--iteration-pattern <regexp>',
+      'finds the iteration in a file’s name; default: the number at its end, and before that what its card says',
+    );
+}
+
+export type ScanOptions = Omit<ScanPayload, 'place'>;
+
+export function watchCommand(): Command {
+  return scanOptions(new Command('watch'))
+    .description('register each model file that appears in a folder, once it is complete, and have it dissected; until told to stop')
+    .argument('<place>', 'folder, or folder and pattern such as /runs/a/net@*.onnx (in quotes)')
+    .option('--every <seconds>', 'between two looks; a file that is the same at both is complete', positive, 5)
+    .action((place: string, { every, ...asked }: ScanOptions & { every: number }, command: Command) =>
+      withSession(command, async ({ store, terminal }) => {
+        const stop = untilSignal();
+        const queue = await openQueue(store, 'client');
+        try {
+          const payload = { place, ...asked };
+          await requireScannable(queue, payload);
+          await watch(queue, payload, every * 1000, stop, terminal);
+        } finally {
+          await queue.close();
+        }
+      }),
+    );
+}
+
+/** What is wrong from the start is said at the start. Throws NOT_FOUND, BAD_INPUT. */
+export async function requireScannable({ store }: JobQueue, { place, series, dataset, iterationPattern }: ScanPayload): Promise<void> {
+  requireSlug(series);
+  iterationOf('', iterationPattern);
+  await lookAt(place);
+  if ((await store.prisma.dataset.count({ where: { slug: dataset } })) > 0) return;
+  throw new DissectoryError(
+    'NOT_FOUND',
+    `No dataset "${dataset}" is registered: add it with \`dissectory dataset add DIR --slug ${dataset}\`.`,
+  );
+}
+
+async function watch(queue: JobQueue, payload: ScanPayload, everyMs: number, stop: AbortSignal, terminal: Terminal): Promise<void> {
+  const eyes = watcher(queue, payload);
+  while (!stop.aborted) {
+    try {
+      const { taken, refused } = await eyes.look();
+      for (const one of taken)
+        terminal.event(one, `${one.file}: ${one.isNew ? 'new checkpoint' : 'known as'} ${one.model}, job ${one.job}`);
+      for (const { file, error } of refused) terminal.event({ file, error: messageOf(error) }, `${file}: ${messageOf(error)}`);
+    } catch (error) {
+      // A network disk that is away for a while, a database that restarts: the next look finds what came meanwhile
+      terminal.event({ error: messageOf(error) }, messageOf(error));
+    }
+    await sleep(everyMs, undefined, { signal: stop }).catch(() => {});
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

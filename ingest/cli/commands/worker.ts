@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DissectoryError } from '../../../prisma/errors.ts';
+import { PROVIDERS, type ProviderChoice } from '../../engine/engine.ts';
+import { foldersOf } from '../../queue/allowed-folders.ts';
+import { serveMetrics } from '../../queue/metrics.ts';
+import type { Webhook } from '../../queue/webhook.ts';
+import { startWorker } from '../../queue/worker.ts';
+import { positive } from '../numbers.ts';
+import { withSession } from '../session.ts';
+import { untilSignal } from '../until-signal.ts';
+
+interface WorkerCommandOptions {
+  concurrency: number;
+  provider: ProviderChoice;
+  memory: number;
+  metricsPort?: number;
+}
+
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('work off the queue until told to stop; any number of workers, on any machines that reach the database and the files')
+    .option('--concurrency <dissections>', 'dissections at the same time', atMostFour, 1)
+    .addOption(
+      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
+    )
+    .option('--memory <megabytes>', 'of activations kept in memory for each dissection; the rest waits on disk', positive, 1024)
+    .option('--metrics-port <port>', 'serve /metrics (Prometheus) and /health there', positive)
+    .action((options: WorkerCommandOptions, command: Command) =>
+      withSession(command, async ({ store, home }) => {
+        const stop = untilSignal();
+        const metrics = options.metricsPort === undefined ? null : await serveMetrics(options.metricsPort);
+        const worker = await startWorker(store, {
+          home,
+          concurrency: options.concurrency,
+          provider: options.provider,
+          memory: options.memory * 2 ** 20,
+          allowedFolders: foldersOf(process.env.DISSECTORY_FOLDERS),
+          webhook: webhook(),
+        });
+        if (!stop.aborted) await once(stop, 'abort');
+        await worker.stop();
+        metrics?.close();
+      }),
+    );
+}
+
+/** Each needs a connection of the pool for as long as it runs. */
+function atMostFour(text: string): number {
+  const value = positive(text);
+  if (value > 4) throw new InvalidArgumentError('It must be from 1 to 4: start more workers instead.');
+  return value;
+}
+
+/** Throws BAD_INPUT where only half of what it takes is set. */
+function webhook(): Webhook | null {
+  const { DISSECTORY_WEBHOOK_URL: url, DISSECTORY_WEBHOOK_SECRET: secret } = process.env;
+  if (!url && !secret) return null;
+  if (url && secret && URL.canParse(url)) return { url, secret };
+  throw new DissectoryError(
+    'BAD_INPUT',
+    'For a webhook set DISSECTORY_WEBHOOK_URL to an http(s) URL and DISSECTORY_WEBHOOK_SECRET to a secret that the receiver knows too.',
+  );
+}

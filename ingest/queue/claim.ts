@@ -1,0 +1,96 @@
+/** The row of a job as its worker changes it. Every change but the first says which attempt it speaks for: one that was overtaken changes nothing. */
+import type { PoolClient } from 'pg';
+import type { Job } from '../../prisma/generated/client.ts';
+import type { JobPhase } from '../../prisma/generated/enums.ts';
+import type { Store } from '../../prisma/store.ts';
+
+/** A job in the hands of a worker. */
+export type ClaimedJob = Pick<Job, 'id' | 'kind' | 'payload' | 'attempts' | 'delivery' | 'priority'>;
+
+/** Takes a job in hand; null where there is nothing to be done: it was cancelled, has ended, or stands for another delivery by now. */
+export async function claim(store: Store, id: number, delivery: string, worker: string): Promise<ClaimedJob | null> {
+  const { rows } = await store.pool.query<ClaimedJob>(
+    `UPDATE jobs SET state = 'RUNNING', worker = $3, attempts = attempts + 1, started_at = coalesce(started_at, now()), phase = NULL
+     WHERE id = $1 AND delivery = $2 AND state IN ('WAITING', 'RUNNING')
+     RETURNING id, kind, payload, attempts, delivery, priority`,
+    [id, delivery, worker],
+  );
+  return rows[0] ?? null;
+}
+
+export interface JobProgress {
+  phase: JobPhase;
+  done: number;
+  of: number;
+  /** null while it cannot be said. */
+  imagesPerSecond: number | null;
+}
+
+/** False where the job is no longer this attempt's: cancelled, or given to another worker. */
+export async function writeProgress(store: Store, { id, attempts }: ClaimedJob, progress: JobProgress | null): Promise<boolean> {
+  const mine = `id = $1 AND attempts = $2 AND state = 'RUNNING'`;
+  const { rowCount } = progress
+    ? await store.pool.query(
+        `UPDATE jobs SET phase = $3::"JobPhase", images_done = $4, image_count = $5, images_per_second = $6 WHERE ${mine}`,
+        [id, attempts, progress.phase, progress.done, progress.of, progress.imagesPerSecond],
+      )
+    : await store.pool.query(`SELECT FROM jobs WHERE ${mine}`, [id, attempts]);
+  return rowCount === 1;
+}
+
+/** What a job has made or is about. */
+export interface JobResult {
+  model?: number;
+  dataset?: number;
+  dissections?: readonly number[];
+}
+
+/** False as for `writeProgress`. */
+export async function finish(
+  client: PoolClient,
+  { id, attempts }: ClaimedJob,
+  { model, dataset, dissections = [] }: JobResult,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE jobs SET state = 'DONE', finished_at = now(), phase = NULL, error_code = NULL, error_message = NULL,
+       model_id = coalesce($3, model_id), dataset_id = coalesce($4, dataset_id)
+     WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'`,
+    [id, attempts, model ?? null, dataset ?? null],
+  );
+  if (rowCount === 0) return false;
+  await client.query('INSERT INTO job_dissections (job_id, dissection_id) SELECT $1, unnest($2::int[]) ON CONFLICT DO NOTHING', [
+    id,
+    dissections,
+  ]);
+  return true;
+}
+
+export interface JobFailure {
+  code: string;
+  message: string;
+}
+
+/** To be tried again: `WAITING`; given up: `FAILED`. False as for `writeProgress`. */
+export async function writeFailure(
+  client: PoolClient,
+  { id, attempts }: ClaimedJob,
+  state: 'WAITING' | 'FAILED',
+  { code, message }: JobFailure,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE jobs SET state = $3::"JobState", error_code = $4, error_message = $5, phase = NULL, worker = NULL,
+       finished_at = CASE WHEN $3 = 'FAILED' THEN now() END
+     WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'`,
+    [id, attempts, state, code, message],
+  );
+  return rowCount === 1;
+}
+
+/** Puts the job back under a new delivery, the try uncounted. False as for `writeProgress`. */
+export async function giveBack(client: PoolClient, { id, attempts }: ClaimedJob, delivery: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE jobs SET state = 'WAITING', delivery = $3, worker = NULL, phase = NULL WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'`,
+    [id, attempts, delivery],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,69 @@
+import { enqueue } from '../../prisma/queue/enqueue.ts';
+import type { JobQueue } from '../../prisma/queue/open.ts';
+import { addDataset } from '../add-dataset.ts';
+import { addModel } from '../add-model.ts';
+import { dissectModel } from '../dissect-model.ts';
+import type { ProviderChoice } from '../engine/engine.ts';
+import { scan } from '../watch/scan.ts';
+import { requireAllowed } from './allowed-folders.ts';
+import { log } from './log.ts';
+import { countImages } from './metrics.ts';
+import type { JobWork } from './run-job.ts';
+
+export interface WorkSettings {
+  /** Holds the work of runs that are not complete; where several machines share it, one goes on where another was. */
+  home: string;
+  provider: ProviderChoice;
+  /** Bytes of activations kept in memory, for each dissection. */
+  memory: number;
+  /** Below which the API may have models and datasets registered. */
+  allowedFolders: readonly string[];
+}
+
+const PHASES = { waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
+
+/** What each kind of job does. */
+export function jobWork(queue: JobQueue, { home, provider, memory, allowedFolders }: WorkSettings): JobWork {
+  const { store } = queue;
+  return async ({ kind, payload }, { signal, report }) => {
+    switch (kind) {
+      case 'DISSECT': {
+        const counted = countImages();
+        const dissected = await dissectModel(store, {
+          ...payload,
+          home,
+          provider,
+          memory,
+          signal,
+          onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),
+          onProgress: (phase, images, of) => {
+            if (phase === 'forward') counted(images);
+            report(PHASES[phase], images, of);
+          },
+        });
+        return { dissections: dissected.map(({ id }) => id) };
+      }
+      case 'REGISTER_MODEL': {
+        const { path, ...options } = payload;
+        const { model } = await addModel(store, await requireAllowed(path, allowedFolders), options);
+        return { model: model.id };
+      }
+      case 'REGISTER_DATASET': {
+        const { path, ...options } = payload;
+        return { dataset: (await addDataset(store, await requireAllowed(path, allowedFolders), options)).id };
+      }
+      case 'SCAN':
+        await scan(queue, payload, signal);
+        return {};
+      case 'DISSECT_SERIES': {
+        const { series, ...rest } = payload;
+        const models = await store.prisma.model.findMany({
+          where: { series: { slug: series }, path: { not: null } },
+          orderBy: { iteration: 'asc' },
+        });
+        for (const { slug } of models) await enqueue(queue, { kind: 'DISSECT', payload: { model: slug, ...rest } });
+        return {};
+      }
+    }
+  };
+}

@@ -1,0 +1,61 @@
+import { hostname } from 'node:os';
+import type { JobWithMetadata } from 'pg-boss';
+import { type Delivery, enqueue } from '../../prisma/queue/enqueue.ts';
+import { openQueue } from '../../prisma/queue/open.ts';
+import type { JobRequest } from '../../prisma/queue/payload.ts';
+import { DEAD, QUEUE_OF, type QueueName, SCHEDULED, WEBHOOKS } from '../../prisma/queue/settings.ts';
+import type { Store } from '../../prisma/store.ts';
+import { bury } from './bury.ts';
+import { log } from './log.ts';
+import { runJob } from './run-job.ts';
+import { postWebhook, type Webhook } from './webhook.ts';
+import { jobWork, type WorkSettings } from './work.ts';
+
+export interface WorkerOptions extends WorkSettings {
+  /** Dissections at the same time. */
+  concurrency: number;
+  /** null: nobody wants to hear of ended dissections. */
+  webhook: Webhook | null;
+}
+
+export interface RunningWorker {
+  name: string;
+  /** Takes no more jobs, lets those in hand come to the end of their chunk, and puts them back into the queue. */
+  stop(): Promise<void>;
+}
+
+/** What is tried again after a while is not announced: it is looked for. */
+const POLL_SECONDS = 1;
+
+/** Works off the queue of a store, together with any number of others, until it is stopped. */
+export async function startWorker(store: Store, { concurrency, webhook, ...settings }: WorkerOptions): Promise<RunningWorker> {
+  const name = `${hostname()}:${process.pid}`;
+  const queue = await openQueue(store, 'worker', (error) => log.warn({ reason: error.message }, 'queue'));
+  const { boss } = queue;
+  const stopping = new AbortController();
+  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, settings) };
+
+  const poll = { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS };
+  const settled = { ...poll, includeMetadata: true, perJobResults: true } as const;
+  const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1 };
+  for (const one of new Set(Object.values(QUEUE_OF))) {
+    const options = { ...settled, localConcurrency: localConcurrency[one] };
+    await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => [await runJob(runner, delivered)]);
+  }
+  await boss.work(DEAD, { ...poll, includeMetadata: true } as const, ([delivered]: JobWithMetadata<Delivery>[]) => bury(queue, delivered));
+  await boss.work<JobRequest>(SCHEDULED, poll, async ([{ data }]) => void (await enqueue(queue, data)));
+  if (webhook) await boss.work(WEBHOOKS, settled, async ([delivered]: JobWithMetadata<{ job: number }>[]) => [await postWebhook(store, webhook, delivered)]);
+  log.info({ worker: name, concurrency, provider: settings.provider }, 'worker waits for jobs');
+
+  return {
+    name,
+    async stop() {
+      log.info({ worker: name }, 'worker stops');
+      stopping.abort(new Error('the worker is told to stop'));
+      for (const one of [...new Set<string>(Object.values(QUEUE_OF)), DEAD, SCHEDULED, ...(webhook ? [WEBHOOKS] : [])]) {
+        await boss.offWork(one, { wait: true });
+      }
+      await queue.close();
+    },
+  };
+}

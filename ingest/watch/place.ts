@@ -1,0 +1,49 @@
+import type { Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DissectoryError } from '../../prisma/errors.ts';
+
+/** What lies in a watched place: each model file with a fingerprint of itself and of what belongs to it, from names, sizes and times alone. */
+export type Look = ReadonlyMap<string, string>;
+
+/**
+ * Looks at a place: a folder, meaning every `.onnx` file in it, or a folder and a pattern with `*` and `?` for the files' names. Hidden
+ * files, and those under other endings such as `.tmp`, are somebody's work in progress. What belongs to `NAME.onnx` are the files `NAME.*`:
+ * its card, its external weights.
+ *
+ * @throws NOT_FOUND where there is no such folder
+ */
+export async function lookAt(place: string): Promise<Look> {
+  const { folder, isModel } = partsOf(place);
+  const names = await readdir(folder).catch((cause) => {
+    throw new DissectoryError('NOT_FOUND', `The folder ${folder} cannot be read (${cause.code ?? cause.message}): see that it is there.`, {
+      cause,
+    });
+  });
+  const models = names.filter((name) => !name.startsWith('.') && isModel(name)).sort();
+  const looked = await Promise.all(models.map(async (name) => [path.join(folder, name), await fingerprint(folder, name, names)] as const));
+  return new Map(looked.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** null where the file is empty, no file, or has just gone. */
+async function fingerprint(folder: string, model: string, names: readonly string[]): Promise<string | null> {
+  const beside = names.filter((name) => name.startsWith(`${path.parse(model).name}.`));
+  const stats = await Promise.all(beside.map((name) => stat(path.join(folder, name)).catch(() => null)));
+  const own = stats[beside.indexOf(model)];
+  if (!own?.isFile() || own.size === 0) return null;
+  return stats.map((one, i) => (one ? `${beside[i]} ${mark(one)}` : '')).join('\n');
+}
+
+const mark = ({ size, mtimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ino}`;
+
+function partsOf(place: string): { folder: string; isModel: (name: string) => boolean } {
+  const resolved = path.resolve(place);
+  const pattern = path.basename(resolved);
+  if (!/[*?]/.test(pattern)) return { folder: resolved, isModel: (name) => name.endsWith('.onnx') };
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const expression = new RegExp(`^${source}$`);
+  return { folder: path.dirname(resolved), isModel: (name) => expression.test(name) };
+}

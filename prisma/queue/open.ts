@@ -1,0 +1,68 @@
+import { PgBoss } from 'pg-boss';
+import type { Store } from '../store.ts';
+import {
+  DEAD,
+  EXPIRE_SECONDS,
+  HEARTBEAT_SECONDS,
+  QUEUE_OF,
+  QUEUE_SCHEMA,
+  RETRIES,
+  RETRY_DELAY_MAX_SECONDS,
+  SCHEDULED,
+  SUPERVISE_SECONDS,
+  WEBHOOKS,
+} from './settings.ts';
+
+/** The open queue: pg-boss beside the store's tables, in the same database. */
+export interface JobQueue {
+  store: Store;
+  boss: PgBoss;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the queue of a store; makes its tables where there are none.
+ *
+ * @param role `worker` takes jobs, looks after those of dead workers and sends what schedules say; `client` only asks for jobs
+ * @param onError told what goes wrong in the background, such as a lost connection, which pg-boss gets over by itself
+ */
+export async function openQueue(store: Store, role: 'worker' | 'client', onError: (error: Error) => void = () => {}): Promise<JobQueue> {
+  const isWorker = role === 'worker';
+  const boss = new PgBoss({
+    connectionString: store.url,
+    schema: QUEUE_SCHEMA,
+    application_name: `dissectory ${role}`,
+    max: isWorker ? 4 : 2,
+    supervise: isWorker,
+    schedule: isWorker,
+    useListenNotify: isWorker,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    registerInstance: isWorker,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  await makeQueues(boss);
+  return { store, boss, close: () => boss.stop({ graceful: false }) };
+}
+
+/** pg-boss forgets what nobody took for two weeks, unless told otherwise. */
+const YEAR = 365 * 24 * 3600;
+
+/** The same settings again change nothing. */
+async function makeQueues(boss: PgBoss): Promise<void> {
+  const retries = { retryLimit: RETRIES, retryDelay: 1, retryBackoff: true, retryDelayMax: RETRY_DELAY_MAX_SECONDS };
+  await boss.createQueue(DEAD, { ...retries, notify: true });
+  const work = {
+    ...retries,
+    retentionSeconds: YEAR,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    deadLetter: DEAD,
+    notify: true,
+  };
+  for (const name of new Set(Object.values(QUEUE_OF))) await boss.createQueue(name, work);
+  await boss.createQueue(SCHEDULED, { ...retries, notify: true });
+  // Seconds, minutes, an hour: a receiver that is being updated hears of it afterwards
+  await boss.createQueue(WEBHOOKS, { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 3600, notify: true });
+}
