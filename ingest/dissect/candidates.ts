@@ -126,22 +126,3 @@ export function keepBatch(
     }
   }
 }
-
-/** The same candidates under marks that have risen. */
-export function prune(kept: Candidates, marks: Float32Array, height: number, width: number): Candidates {
-  const area = height * width;
-  const map = new Float32Array(area).fill(-Infinity);
-  const wanted = new Uint8Array(area);
-  const left = emptyCandidates(area);
-  for (let i = 0; i < kept.count; i++) {
-    const mark = marks[kept.units[i]];
-    let high = -Infinity;
-    for (let j = kept.starts[i]; j < kept.starts[i + 1]; j++) {
-      map[kept.cells[j]] = kept.values[j];
-      if (kept.values[j] > high) high = kept.values[j];
-    }
-    if (high > mark) keep(left, kept.images[i], kept.units[i], map, 0, height, width, mark, wanted);
-    for (let j = kept.starts[i]; j < kept.starts[i + 1]; j++) map[kept.cells[j]] = -Infinity;
-  }
-  return left;
-}

@@ -8,7 +8,7 @@ import { NEARLY, type Parts, select } from './select.ts';
  * `tau * images` are expected to be wholly above the threshold, with a Poisson spread. Five standard deviations and four images
  * more are allowed for, times `safety`.
  */
-export function markShare(tau: number, images: number, safety: number): number {
+function markShare(tau: number, images: number, safety: number): number {
   const expected = tau * images;
   return Math.min(1, ((expected + 5 * Math.sqrt(expected) + 4) * safety) / images);
 }
@@ -19,18 +19,21 @@ export function markShare(tau: number, images: number, safety: number): number {
  * A mark is put just below the sample's ranked value (or a little lower), so that the value itself is kept; where that value is the unit's
  * minimum (a unit that is silent nearly everywhere) the mark is the minimum: only what exceeds it is kept. Marks never fall.
  *
- * @param values a unit's number of values in the sample
- * @param minima each unit's minimum in the sample
+ * @param parts the sample's values above the marks
+ * @param minima each unit's minimum so far
+ * @param images in the sample, @param cells that stand for each of its maps
  */
 export async function raisedMarks(
   parts: Parts,
   marks: Float32Array,
   minima: Float32Array,
-  values: number,
-  share: number,
+  images: number,
+  cells: number,
+  tau: number,
+  safety: number,
 ): Promise<Float32Array> {
-  const rank = Math.floor(share * values) + 1;
-  if (rank > values) return marks;
+  const rank = Math.floor(markShare(tau, images, safety) * images * cells) + 1;
+  if (rank > images * cells) return marks;
   const ranked = await select(parts, marks, rank, NEARLY);
   return marks.map((mark, k) => {
     if (Number.isNaN(ranked[k])) return mark; // too few values above the mark to raise it

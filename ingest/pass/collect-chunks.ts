@@ -2,6 +2,7 @@ import type { Broden } from '../dataset/broden.ts';
 import { readImage } from '../dataset/image.ts';
 import { type Collected, collector } from '../dissect/collect.ts';
 import { emptyMerged, type Merged, mergeInto } from '../dissect/merge.ts';
+import { startSample } from '../dissect/sample.ts';
 import { emptyTopImages, type TopImages } from '../dissect/top-images.ts';
 import type { LayerInfo, Network, Runner } from '../engine/engine.ts';
 import { decodedBatches } from './batches.ts';
@@ -46,8 +47,9 @@ export async function collectChunks(
 ): Promise<PassedLayer[]> {
   const { layers, sequence, chunkSize } = options;
   const merged = layers.map(({ units }) => emptyMerged(units));
-  let marks = startMarks;
-  let tops = layers.map(({ units, grid }) => emptyTopImages(units, grid.height * grid.width));
+  const begin = (layer: number, marks: Float32Array) => startSample(cellsOf(layers[layer]), marks, options.tau, safety);
+  let samples = layers.map((_, layer) => begin(layer, startMarks[layer]));
+  let tops = layers.map((layer) => emptyTopImages(layer.units, cellsOf(layer)));
   const count = Math.ceil(sequence.length / chunkSize);
 
   for (let chunk = 0; chunk < count; chunk++) {
@@ -56,28 +58,24 @@ export async function collectChunks(
     let collected: Collected[];
     if (chunks.has(chunk)) {
       collected = await Promise.all(layers.map((_, layer) => chunks.get(chunk, layer)));
+      samples = collected.map(({ marks }, layer) => begin(layer, marks));
       if (!chunks.has(chunk + 1)) tops = await chunks.tops(chunk, layers.length);
     } else {
       options.signal?.throwIfAborted();
-      const collectors = layers.map(({ grid }, layer) => {
-        async function* candidates() {
-          for (let before = 0; before < chunk; before++) yield (await chunks.get(before, layer)).candidates;
-        }
-        const earlier = { images: from, candidates, marks: marks[layer], minima: merged[layer].minima };
-        return collector(grid, earlier, tops[layer], options.tau, safety);
-      });
+      const collectors = layers.map(({ grid }, layer) => collector(grid, samples[layer], tops[layer], merged[layer].minima));
       await pass(options, from, to, async (images, activations) => {
         for (const [layer, one] of collectors.entries()) await one.add({ images, activations: activations[layer] });
       });
       collected = collectors.map((one) => one.finish());
       await chunks.put(chunk, collected, tops);
     }
-    marks = collected.map((one) => one.marks);
     for (const [layer, one] of collected.entries()) mergeInto(merged[layer], one);
     options.onProgress(to);
   }
   return merged.map((one, layer) => ({ ...one, top: tops[layer] }));
 }
+
+const cellsOf = ({ grid }: LayerInfo) => grid.height * grid.width;
 
 /** Runs images `from` to `to` of the sequence; `take` works on a batch while the engine runs the next. */
 async function pass(

@@ -4,6 +4,7 @@ import type { ImageLabels } from '../../../ingest/dataset/broden.ts';
 import { type Collected, collector } from '../../../ingest/dissect/collect.ts';
 import { distinctLabels } from '../../../ingest/dissect/labels.ts';
 import { emptyMerged, mergeInto } from '../../../ingest/dissect/merge.ts';
+import { startSample } from '../../../ingest/dissect/sample.ts';
 import { addTally, addTo, countLabels, emptyTally, tallyImage } from '../../../ingest/dissect/tally.ts';
 import { maskBounds, thresholds } from '../../../ingest/dissect/threshold.ts';
 import { emptyTopImages } from '../../../ingest/dissect/top-images.ts';
@@ -84,20 +85,19 @@ async function onePass(plain: PlainCase, chunkSize: number, safeties: number[], 
   let rounds = 0;
   for (const safety of safeties) {
     rounds++;
-    let marks: Float32Array = new Float32Array(units).fill(Infinity);
+    const marks = new Float32Array(units).fill(Infinity);
     for (const k of open) marks[k] = -Infinity;
+    const sample = startSample(cells, marks, tau, safety);
     const merged = emptyMerged(units);
     const chunks: Collected[] = [];
     for (let from = 0; from < activations.length; from += chunkSize) {
-      const earlier = { images: from, candidates: () => chunks.map((c) => c.candidates), marks, minima: merged.minima };
-      const one = collector(grid, earlier, emptyTopImages(units, cells), tau, safety);
+      const one = collector(grid, sample, emptyTopImages(units, cells), merged.minima);
       const to = Math.min(from + chunkSize, activations.length);
       for (let i = from; i < to; i += batchSize) {
         const images = Array.from({ length: Math.min(batchSize, to - i) }, (_, j) => i + j);
         await one.add({ images, activations: Float32Array.from(images.flatMap((image) => Array.from(activations[image]))) });
       }
       const collected = one.finish();
-      marks = collected.marks;
       mergeInto(merged, collected);
       chunks.push(collected);
     }

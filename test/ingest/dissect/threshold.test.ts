@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collector } from '../../../ingest/dissect/collect.ts';
 import { justBelow, keyOf, nextAbove } from '../../../ingest/dissect/order.ts';
+import { startSample } from '../../../ingest/dissect/sample.ts';
 import { allowedAbove, maskBounds, thresholds } from '../../../ingest/dissect/threshold.ts';
 import { emptyTopImages } from '../../../ingest/dissect/top-images.ts';
 
@@ -10,13 +11,8 @@ const line = (width: number) => ({ height: 1, width, offsetY: 0, offsetX: 0, str
 /** Thresholds of units that each see one image, a row of values. */
 async function thresholdsOf(units: number[][], tau: number) {
   const width = units[0].length;
-  const none = {
-    images: 0,
-    candidates: () => [],
-    marks: new Float32Array(units.length).fill(-Infinity),
-    minima: new Float32Array(units.length).fill(Infinity),
-  };
-  const one = collector(line(width), none, emptyTopImages(units.length, width), tau, 1);
+  const sample = startSample(width, new Float32Array(units.length).fill(-Infinity), tau, 1);
+  const one = collector(line(width), sample, emptyTopImages(units.length, width), new Float32Array(units.length).fill(Infinity));
   await one.add({ images: [0], activations: Float32Array.from(units.flat()) });
   const { candidates, marks, minima } = one.finish();
   return thresholds(() => [candidates], marks, minima, width, tau);

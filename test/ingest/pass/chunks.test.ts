@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Collected, collector } from '../../../ingest/dissect/collect.ts';
+import { startSample } from '../../../ingest/dissect/sample.ts';
 import { emptyTopImages, type TopImages } from '../../../ingest/dissect/top-images.ts';
 import { openChunks } from '../../../ingest/pass/chunks.ts';
 
@@ -18,14 +19,9 @@ async function workFolder(): Promise<string> {
 
 /** What a chunk of one image leaves. */
 async function collected(image: number, values: readonly number[]): Promise<{ part: Collected; top: TopImages }> {
-  const none = {
-    images: 0,
-    candidates: () => [],
-    marks: new Float32Array(UNITS).fill(-Infinity),
-    minima: new Float32Array(UNITS).fill(Infinity),
-  };
   const top = emptyTopImages(UNITS, 6);
-  const one = collector(GRID, none, top, 0.005, 1);
+  const sample = startSample(6, new Float32Array(UNITS).fill(-Infinity), 0.005, 1);
+  const one = collector(GRID, sample, top, new Float32Array(UNITS).fill(Infinity));
   await one.add({ images: [image], activations: Float32Array.from(values) });
   return { part: one.finish(), top };
 }

@@ -67,7 +67,7 @@ describe.each(LAYERS)('broden-tiny dissected by %s, %s', (model, layer, file) =>
   };
 
   it('equals the float64 reference in every count', async () => {
-    const work = path.join(home, 'work', 'file');
+    const work = path.join(home, 'work', `${model}-${layer}`);
     const [numbers] = await dissectFile(file, broden, [layer], [0.005], work);
     expectReference(numbers, broden, stem);
   });
