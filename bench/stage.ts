@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Broden } from '../ingest/dataset/broden.ts';
@@ -60,8 +61,10 @@ export async function forwardOnly({ broden, network, runner }: Stage): Promise<(
   };
 }
 
+/** One whole dissection, from the files on disk to counts; nothing of an earlier one is taken up. */
 export async function dissectStage({ broden, network, runner, layers }: Stage): Promise<void> {
   const workFolder = path.join(BENCH_FOLDER, `work-${process.pid}`);
   const { batchSize } = runner;
   await dissect({ broden, network, runner, layers, taus: [0.005], workFolder, memory: 2 ** 29, batchSize, onProgress: () => {} });
+  await rm(workFolder, { recursive: true });
 }
