@@ -8,6 +8,7 @@ export const TINY = path.join(ROOT, 'test/fixtures/broden-tiny');
 export const MINI = path.join(ROOT, 'examples/broden-mini');
 /** Its layers: conv1 to conv5. */
 export const ALEXNET_FC = path.join(ROOT, 'examples/models/scenes-alexnet-fc.onnx');
+export const OBJECTS = path.join(ROOT, 'examples/models/objects-alexnet.onnx');
 export const ALEXNET = path.join(ROOT, 'test/fixtures/models/scenes-alexnet.onnx');
 
 /** A reference dissection of broden-tiny, without what stands behind `__layer`. */

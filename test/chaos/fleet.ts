@@ -1,0 +1,47 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Store } from '../../prisma/store.ts';
+import { startWith } from '../ingest/cli/dissectory.ts';
+
+/** Workers as processes of their own, each replaced as soon as it is killed, as a supervisor would. */
+export interface Fleet {
+  /** Kills -9 a worker that has a job in hand, and says which job it was; null where none has. */
+  killOne(random: () => number): Promise<{ job: number; attempts: number } | null>;
+  /** What the workers logged, all together. */
+  log(): string;
+  /** Ends them with SIGTERM. Their exit codes. */
+  stop(): Promise<(number | null)[]>;
+}
+
+export function startFleet(store: Store, env: Readonly<Record<string, string>>, size: number): Fleet {
+  let log = '';
+  const start = (): ChildProcess => {
+    const worker = startWith(env, ['worker']);
+    for (const stream of [worker.stdout, worker.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
+    return worker;
+  };
+  const workers = Array.from({ length: size }, start);
+  return {
+    async killOne(random) {
+      const running = await store.prisma.job.findMany({ where: { state: 'RUNNING' } });
+      const atWork = running.flatMap(({ id, attempts, worker: name }) => {
+        const place = workers.findIndex(({ pid }) => name?.endsWith(`:${pid}`));
+        return place < 0 ? [] : [{ place, job: id, attempts }];
+      });
+      if (atWork.length === 0) return null;
+      const { place, ...hit } = atWork[Math.floor(random() * atWork.length)];
+      workers[place].kill('SIGKILL');
+      workers[place] = start();
+      return hit;
+    },
+    log: () => log,
+    stop: () =>
+      Promise.all(
+        workers.map(async (worker) => {
+          if (worker.exitCode !== null) return worker.exitCode;
+          worker.kill('SIGTERM');
+          return (await once(worker, 'exit'))[0] as number | null;
+        }),
+      ),
+  };
+}
