@@ -3,7 +3,7 @@ import type { Model } from '../prisma/generated/client.ts';
 import type { Store } from '../prisma/store.ts';
 import type { ModelFacts } from './engine/card.ts';
 import type { Network, Normalisation } from './engine/engine.ts';
-import { openOnnx } from './engine/onnx/engine.ts';
+import { openNetwork } from './engine/open.ts';
 import { readCard } from './engine/read-card.ts';
 import { requireSlug } from './slug.ts';
 import { registerModel } from './write/model.ts';
@@ -18,7 +18,7 @@ export interface AddModelOptions extends ModelFacts {
 }
 
 /**
- * Registers a model file with the facts of its card, and with its listed layers. The same file under the same slug again is the same model.
+ * Registers a model file, ONNX or TensorFlow.js, with the facts of its card, and with its listed layers. The same file under the same slug again is the same model.
  *
  * @throws BAD_MODEL, BAD_CARD, BAD_INPUT, CONFLICT where the slug belongs to another file
  */
@@ -27,14 +27,14 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
   requireSlug(slug);
   if (facts.series !== undefined) requireSlug(facts.series);
   const card = await readCard(file, cardFile);
-  const network = await openOnnx(file, { inputSize: card.inputSize });
+  const network = await openNetwork(file, { inputSize: card.inputSize });
   const stated = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   const record = {
     ...card.facts,
     ...stated,
     slug,
     sha256: network.sha256,
-    format: 'ONNX' as const,
+    format: network.format,
     path: path.resolve(file),
     inputShape: [3, network.inputHeight, network.inputWidth],
     mean: [...(mean ?? card.normalisation.mean)],

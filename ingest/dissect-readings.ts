@@ -3,7 +3,17 @@ import path from 'node:path';
 import { withLock } from '../prisma/lock.ts';
 import type { Store } from '../prisma/store.ts';
 import type { Broden } from './dataset/broden.ts';
-import type { LayerInfo, Network, Normalisation, Precision, ProviderChoice, Reading, Runner, RunOptions } from './engine/engine.ts';
+import type {
+  BackendChoice,
+  LayerInfo,
+  Network,
+  Normalisation,
+  Precision,
+  ProviderChoice,
+  Reading,
+  Runner,
+  RunOptions,
+} from './engine/engine.ts';
 import { CODE_VERSION } from './package.ts';
 import { dissect } from './pass/dissect.ts';
 import { labelsAtAnyTau, unitRecords } from './pass/unit-records.ts';
@@ -21,6 +31,8 @@ export interface RunSettings {
   batchSize?: number;
   /** Absent: `auto`. */
   provider?: ProviderChoice;
+  /** Of a TensorFlow.js model; absent: `auto`. */
+  backend?: BackendChoice;
   /** Absent: `fp32`. */
   precision?: Precision;
   /** Told once where the network runs, and why not on a better provider. */
@@ -79,8 +91,8 @@ export async function dissectReadings(
   const readings = asked.readings(network);
   const layers = [...new Set(readings.map(({ layer }) => layer))];
   const normalisation: Normalisation = { mean: triple(model.mean), std: triple(model.std) };
-  const { provider = 'auto', precision = 'fp32' } = settings;
-  const run: RunOptions = { normalisation, provider, precision };
+  const { provider = 'auto', precision = 'fp32', backend } = settings;
+  const run: RunOptions = { normalisation, provider, precision, backend };
   const runner = await network.start(layers, run);
   settings.onStart?.(runner.provider, runner.passedOver);
   try {

@@ -5,7 +5,7 @@ import type { Store } from '../prisma/store.ts';
 import type { Broden } from './dataset/broden.ts';
 import { openBroden } from './dataset/open.ts';
 import type { Network } from './engine/engine.ts';
-import { openOnnx } from './engine/onnx/engine.ts';
+import { openNetwork } from './engine/open.ts';
 
 /** Throws NOT_FOUND where no model is registered under the slug, BAD_MODEL where it has no file or its file changed since. */
 export async function openModel(store: Store, slug: string): Promise<{ model: Model; network: Network }> {
@@ -14,7 +14,7 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
     throw new DissectoryError('NOT_FOUND', `No model "${slug}" is registered: add it with \`dissectory model add FILE --slug ${slug}\`.`);
   if (model.path === null)
     throw new DissectoryError('BAD_MODEL', `Model "${slug}" has no file (its units came from a published tally): it cannot be dissected.`);
-  const network = await openOnnx(model.path, { inputSize: { height: model.inputShape[1], width: model.inputShape[2] } });
+  const network = await openNetwork(model.path, { inputSize: { height: model.inputShape[1], width: model.inputShape[2] } });
   if (network.sha256 !== model.sha256) {
     throw new DissectoryError(
       'BAD_MODEL',

@@ -1,4 +1,5 @@
-/** What the dissection asks of whatever runs a network. One folder an engine; `onnx/` is the first. */
+/** What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both read networks with. */
+import type { ModelFormat } from '../../prisma/generated/enums.ts';
 import type { Grid } from '../../prisma/grid.ts';
 
 /** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
@@ -41,7 +42,8 @@ export interface Normalisation {
 }
 
 export interface Network {
-  /** Of the file's bytes. */
+  format: Exclude<ModelFormat, 'TALLY'>;
+  /** Of the file's bytes, and of those of files that it keeps weights in. */
   sha256: string;
   /** Of the input the network wants, in pixels. */
   inputHeight: number;
@@ -60,13 +62,21 @@ export type Provider = (typeof PROVIDERS)[number];
 /** `auto`: the first that really opens. */
 export type ProviderChoice = Provider | 'auto';
 
+/** Where TensorFlow.js can compute, best first. `tensorflow-gpu` and `tensorflow` are the packages tfjs-node-gpu and tfjs-node. */
+export const BACKENDS = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export type Backend = (typeof BACKENDS)[number];
+/** `auto`: the first that really opens. */
+export type BackendChoice = Backend | 'auto';
+
 /** `fp16` computes in half precision: faster on a GPU, and a little off (docs/gpu.md). */
 export type Precision = 'fp32' | 'fp16';
 
 export interface RunOptions {
   normalisation: Normalisation;
-  /** Absent: `cpu`. */
+  /** Of ONNX Runtime. Absent: `cpu`. */
   provider?: ProviderChoice;
+  /** Of TensorFlow.js. Absent: `auto`. */
+  backend?: BackendChoice;
   /** Absent: `fp32`. */
   precision?: Precision;
   /** Threads of the CPU; the engine's choice where absent. */
@@ -77,7 +87,7 @@ export interface Runner {
   /** Name and version of what computes, for provenance. */
   engine: string;
   engineVersion: string;
-  /** Where it computes: `cpu`, `cuda`, `webgpu`. */
+  /** Where it computes: a `Provider` or a `Backend`. */
   provider: string;
   /** Why it does not compute elsewhere: one sentence for each better place that did not open. */
   passedOver: readonly string[];

@@ -7,7 +7,8 @@ import { DissectoryError } from '../../prisma/errors.ts';
 import { cardSchema, interpretCard, type ModelCard, NO_CARD } from './card.ts';
 
 /**
- * Reads the model card of a model file: `card` where one is named, else NAME.json beside the model, else the model's entry in a models.json
+ * Reads the model card of a model file: `card` where one is named, else NAME.json beside the model (NAME.card.json where the model itself is a
+ * .json file), else the model's entry in a models.json
  * beside the model or one folder up. Such a list's entries are told by their `file`, relative to the list, or by their `sha256`.
  * Where there is no card, `NO_CARD`.
  *
@@ -21,7 +22,8 @@ export async function readCard(model: string, card?: string): Promise<ModelCard>
     if (!found) throw new DissectoryError('BAD_CARD', `The list of models ${card} has no entry whose file or sha256 is that of ${model}.`);
     return found;
   }
-  const own = join(dirname(model), `${basename(model, extname(model))}.json`);
+  const extension = extname(model);
+  const own = join(dirname(model), `${basename(model, extension)}${extension === '.json' ? '.card.json' : '.json'}`);
   const beside = await readJson(own);
   if (beside !== null) return validate(own, beside, []);
   for (const list of [join(dirname(model), 'models.json'), join(dirname(model), '..', 'models.json')]) {

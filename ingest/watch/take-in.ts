@@ -4,7 +4,7 @@ import { enqueue } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
 import type { ScanPayload } from '../../prisma/queue/payload.ts';
 import { addModel } from '../add-model.ts';
-import { openOnnx } from '../engine/onnx/engine.ts';
+import { openNetwork } from '../engine/open.ts';
 import { readCard } from '../engine/read-card.ts';
 import { iterationOf } from './iteration.ts';
 
@@ -31,7 +31,7 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const { store } = queue;
   const card = await readCard(file);
-  const { sha256 } = await openOnnx(file, { inputSize: card.inputSize });
+  const { sha256 } = await openNetwork(file, { inputSize: card.inputSize });
   const stem = path.parse(file).name;
   const named = iterationOf(stem, iterationPattern);
   const iteration = (iterationPattern === undefined ? (card.facts.iteration ?? named) : named) ?? undefined;

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { dissectModel } from '../../dissect-model.ts';
-import { PROVIDERS, type Precision, type ProviderChoice } from '../../engine/engine.ts';
+import { BACKENDS, type BackendChoice, PROVIDERS, type Precision, type ProviderChoice } from '../../engine/engine.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
@@ -12,6 +12,7 @@ interface DissectOptions {
   batch?: number;
   provider: ProviderChoice;
   precision: Precision;
+  backend: BackendChoice;
   memory: number;
 }
 
@@ -24,8 +25,11 @@ export function dissectCommand(): Command {
     .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
     .addOption(
-      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
+      new Option('--provider <name>', 'where to compute an ONNX model; auto: the first that opens')
+        .choices(['auto', ...PROVIDERS])
+        .default('auto'),
     )
+    .addOption(new Option('--backend <name>', 'the same for a TensorFlow.js model').choices(['auto', ...BACKENDS]).default('auto'))
     .addOption(new Option('--precision <name>', 'fp16: half precision, for a GPU').choices(['fp32', 'fp16']).default('fp32'))
     .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024)
     .action((model: string, options: DissectOptions, command: Command) =>
@@ -40,6 +44,7 @@ export function dissectCommand(): Command {
             ...(options.batch !== undefined && { batchSize: options.batch }),
             provider: options.provider,
             precision: options.precision,
+            backend: options.backend,
             onStart: (provider, passedOver) =>
               terminal.note([`Running on ${provider}.`, ...passedOver.map((why) => `  not on ${why}`)].join('\n')),
             memory: options.memory * 2 ** 20,

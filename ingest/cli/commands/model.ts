@@ -4,7 +4,7 @@ import { DissectoryError } from '../../../prisma/errors.ts';
 import { Supervision } from '../../../prisma/generated/enums.ts';
 import { type AddModelOptions, addModel } from '../../add-model.ts';
 import type { LayerInfo } from '../../engine/engine.ts';
-import { openOnnx } from '../../engine/onnx/engine.ts';
+import { openNetwork } from '../../engine/open.ts';
 import { readCard } from '../../engine/read-card.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { table } from '../terminal.ts';
@@ -12,7 +12,7 @@ import { table } from '../terminal.ts';
 export function modelCommand(): Command {
   const add = new Command('add')
     .description('register a model file; its facts come from the model card beside it (NAME.json), flags override it')
-    .argument('<file>', '.onnx file')
+    .argument('<file>', '.onnx file, or the model.json of a TensorFlow.js model')
     .requiredOption('--slug <slug>', 'short name to call it by')
     .option('--card <file>', 'model card, where it does not lie beside the model')
     .option('--name <name>')
@@ -56,7 +56,7 @@ export function modelCommand(): Command {
 
 async function layersOf(file: string): Promise<readonly LayerInfo[]> {
   const { inputSize } = await readCard(file);
-  return (await openOnnx(file, { inputSize })).layers;
+  return (await openNetwork(file, { inputSize })).layers;
 }
 
 async function layersOfSlug(slug: string, command: Command): Promise<readonly LayerInfo[]> {

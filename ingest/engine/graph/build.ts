@@ -25,6 +25,10 @@ export function integersAttribute(name: string, values: readonly number[]): Attr
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: values.map(BigInt) });
 }
 
+export function textAttribute(name: string, value: string): AttributeProto {
+  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: new TextEncoder().encode(value) });
+}
+
 /** A Constant node rather than an initializer: before IR version 4 an initializer had to be an input as well. */
 export function floatConstant(name: string, shape: readonly number[], values: Iterable<number>): NodeProto {
   const rawData = new Uint8Array(Float32Array.from(values).buffer);

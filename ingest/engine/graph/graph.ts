@@ -1,8 +1,14 @@
-/** A read-only view of an ONNX graph: who writes a tensor, who reads it, what an attribute or a constant says. */
+/**
+ * A read-only view of a network's graph: who writes a tensor, who reads it, what an attribute or a constant says.
+ * ONNX's operators are the words for any network; a graph of another format is translated into them.
+ */
 import type { ModelProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { Layout } from './image-input.ts';
 import { integersOf } from './tensor-values.ts';
 
 export interface Graph {
+  /** How a tensor of four dimensions lies where its operator does not say. */
+  layout: Layout;
   /** Version of the standard operators. */
   opset: number;
   /** In topological order, as ONNX demands. */
@@ -18,7 +24,7 @@ export interface Graph {
   consumers: ReadonlyMap<string, readonly NodeProto[]>;
 }
 
-export function viewGraph(model: ModelProto): Graph {
+export function viewGraph(model: ModelProto, layout: Layout = 'NCHW'): Graph {
   const { graph: proto } = model;
   if (!proto) throw new Error('a model without a graph');
   const initializers = new Map(proto.initializer.map((tensor) => [tensor.name, tensor]));
@@ -34,6 +40,7 @@ export function viewGraph(model: ModelProto): Graph {
   }
   const standard = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
   return {
+    layout,
     opset: Number(standard?.version ?? 1),
     nodes: proto.node,
     inputs: proto.input.filter((input) => !initializers.has(input.name)),

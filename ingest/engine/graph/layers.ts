@@ -38,7 +38,7 @@ export function mapTensors(
       const field = fields.get(tensor);
       const fact = facts.get(tensor);
       if (!field || !fact || !FLOATS.has(fact.elementType) || fact.shape.length !== 4 || fact.shape[0] !== (input.batch ?? 1)) return [];
-      const layout = layoutOf(field);
+      const layout = layoutOf(field, graph);
       if (!layout) return [];
       const [units, height, width] = layout === 'NCHW' ? fact.shape.slice(1) : [fact.shape[3], fact.shape[1], fact.shape[2]];
       if (units * height * width === 0 || (field === 'unknown' && height * width === 1)) return [];
@@ -47,8 +47,8 @@ export function mapTensors(
   );
 }
 
-function layoutOf(field: TensorField | 'unknown'): Layout | null {
-  if (field === 'unknown') return 'NCHW';
+function layoutOf(field: TensorField | 'unknown', graph: Graph): Layout | null {
+  if (field === 'unknown') return graph.layout;
   const axes = field.axes?.join();
   if (axes === '-2,-1') return 'NCHW';
   return axes === '-3,-2' ? 'NHWC' : null;

@@ -1,9 +1,9 @@
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TensorField } from '../../../ingest/engine/graph/field/tensor-field.ts';
+import { imageInput } from '../../../ingest/engine/graph/find-input.ts';
 import { viewGraph } from '../../../ingest/engine/graph/graph.ts';
 import { receptiveFields } from '../../../ingest/engine/graph/receptive-field.ts';
-import { imageInput } from '../../../ingest/engine/onnx/input.ts';
 import { probe } from '../../../ingest/engine/onnx/probe.ts';
 import { PIXELS, rewrite } from '../../../ingest/engine/onnx/rewrite.ts';
 

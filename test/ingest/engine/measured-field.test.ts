@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { ModelProto } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { integerAttribute, integersAttribute } from '../../../ingest/engine/graph/build.ts';
+import { integerAttribute, integersAttribute, textAttribute } from '../../../ingest/engine/graph/build.ts';
 import type { AxisField } from '../../../ingest/engine/graph/field/axis.ts';
 import { composedField, type Heard, measureField } from './measure-field.ts';
-import { type Sketch, sketch, textAttribute } from './sketch.ts';
+import { type Sketch, sketch } from './sketch.ts';
 
 const EXTENT = 40;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { integerAttribute, integersAttribute } from '../../../ingest/engine/graph/build.ts';
+import { integerAttribute, integersAttribute, textAttribute } from '../../../ingest/engine/graph/build.ts';
 import { composedField } from './measure-field.ts';
-import { type Sketch, sketch, textAttribute } from './sketch.ts';
+import { type Sketch, sketch } from './sketch.ts';
 
 /** A square field's numbers: offset, stride, size. */
 async function field(net: Sketch, tensor: string) {

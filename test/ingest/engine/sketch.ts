@@ -1,8 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
@@ -113,10 +111,6 @@ export function sketch({
     },
   };
   return self;
-}
-
-export function textAttribute(name: string, value: string): AttributeProto {
-  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: new TextEncoder().encode(value) });
 }
 
 function windowAttributes({ kernel, stride = 1, dilation = 1, pad = 0, attributes = [] }: ConvOptions): AttributeProto[] {

@@ -50,6 +50,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
   const broden = await openBroden(TINY);
   const runner = treacherous();
   const network: Network = {
+    format: 'ONNX',
     sha256: '',
     inputHeight: 112,
     inputWidth: 112,

@@ -1,8 +1,18 @@
 /** Operators that move, cut or reduce axes. */
 import { constantIntegers, integer, integers } from '../graph.ts';
-import { type AxisField, throughWindow } from './axis.ts';
+import { type AxisField, throughSampling, throughWindow } from './axis.ts';
 import { join } from './join.ts';
-import { type Field, fromEnd, type Rule, type Shape, type Step, type TensorField, touches } from './tensor-field.ts';
+import {
+  type Field,
+  fromEnd,
+  liesAlong,
+  type Rule,
+  type Shape,
+  type Step,
+  spatialAxes,
+  type TensorField,
+  touches,
+} from './tensor-field.ts';
 
 /** The first input's field, where its cells stay what they are. */
 export const keep: Rule = ({ node, fieldOf }) => fieldOf(node.input[0]);
@@ -18,15 +28,29 @@ export const transpose: Rule = (step) =>
     return { ...field, axes: [row, column] };
   });
 
-/** Reshape, Flatten, Squeeze, Unsqueeze: rows and columns at a tensor's end may be folded together, and unfolded again (group normalisation, channel shuffle). */
+/**
+ * Reshape, Flatten, Squeeze, Unsqueeze. What lies behind rows and columns may be split and joined (channel shuffle, channels last). Rows and
+ * columns at a tensor's end may be folded together, and unfolded again (group normalisation, channel shuffle).
+ */
 export const reshape: Rule = (step) =>
-  overKnown(step, (field) => {
+  overKnown(step, (field, shape) => {
     const output = step.shapeOf(step.node.output[0]);
+    if (!output) return 'unknown';
     const atEnd = field.axes === null || (field.axes[0] === -2 && field.axes[1] === -1);
-    if (!output || !atEnd) return 'unknown';
+    if (!atEnd) return keepsUpToColumns(field, shape, output) ? { ...field, axes: movedToRank(field, shape, output) } : 'unknown';
     const unfolded = output.length >= 2 && output.at(-2) === field.height && output.at(-1) === field.width;
     return { ...field, axes: unfolded ? [-2, -1] : null };
   });
+
+function keepsUpToColumns({ axes }: TensorField, input: Shape, output: Shape): boolean {
+  const columns = input.length + Math.max(...(axes ?? [-1]));
+  return output.length > columns && input.slice(0, columns + 1).every((size, axis) => size === output[axis]);
+}
+
+function movedToRank({ axes }: TensorField, input: Shape, output: Shape): TensorField['axes'] {
+  const moved = input.length - output.length;
+  return axes && [axes[0] + moved, axes[1] + moved];
+}
 
 /** Means, sums and maxima: over channels the map stays, over rows or columns it is global. */
 export const reduce: Rule = (step) =>
@@ -47,6 +71,26 @@ export const gather: Rule = (step) =>
     if (output?.length === shape.length) return field;
     return output?.length === shape.length - 1 ? dropAxes(field, [axis], shape.length) : 'unknown';
   });
+
+/** SpaceToBatchND: the cells of every `block`-th row and column become an image of their own, as dilated convolutions were once written. */
+export const spaceToBatch: Rule = (step) =>
+  overBlocks(step, (field, block, padBegin) => throughWindow(field, { kernel: 1, stride: block, dilation: 1, padBegin }));
+
+/** BatchToSpaceND: puts them together again. */
+export const batchToSpace: Rule = (step) =>
+  overBlocks(step, (field, block, crop) => throughSampling(field, { start: crop / block, step: 1 / block, taps: 1 }));
+
+function overBlocks(step: Step, through: (field: AxisField, block: number, begin: number) => AxisField): Field {
+  return overKnown(step, (field) => {
+    const output = step.shapeOf(step.node.output[0]);
+    const blocks = integers(step.node, 'block_shape');
+    const begins = integers(step.node, 'pads');
+    const axes = spatialAxes(step.node);
+    if (!output || blocks?.length !== 2 || begins?.length !== 2 || !liesAlong(field, axes)) return 'unknown';
+    const [height, width] = axes.map((axis) => output.at(axis) ?? 1);
+    return { y: through(field.y, blocks[0], begins[0]), x: through(field.x, blocks[1], begins[1]), height, width, axes };
+  });
+}
 
 export const concat: Rule = (step) => {
   const axis = integer(step.node, 'axis', 1);

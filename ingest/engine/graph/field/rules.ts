@@ -1,5 +1,19 @@
 import { join } from './join.ts';
-import { alongAxis, concat, forget, gather, keep, matMul, pad, reduce, reshape, slice, transpose } from './layout.ts';
+import {
+  alongAxis,
+  batchToSpace,
+  concat,
+  forget,
+  gather,
+  keep,
+  matMul,
+  pad,
+  reduce,
+  reshape,
+  slice,
+  spaceToBatch,
+  transpose,
+} from './layout.ts';
 import { resize } from './resize.ts';
 import type { Rule } from './tensor-field.ts';
 import { gatherBlocks, slide, slideTransposed, spreadBlocks } from './window.ts';
@@ -36,6 +50,8 @@ export const RULES: ReadonlyMap<string, Rule> = new Map([
   ['ConvTranspose', slideTransposed],
   ['SpaceToDepth', gatherBlocks],
   ['DepthToSpace', spreadBlocks],
+  ['SpaceToBatchND', spaceToBatch],
+  ['BatchToSpaceND', batchToSpace],
   ['Transpose', transpose],
   ['Concat', concat],
   ['Gather', gather],

@@ -1,8 +1,8 @@
 /** Finds what the network takes. */
 import { TensorProto_DataType, type TensorShapeProto_Dimension, type ValueInfoProto } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import type { Graph } from '../graph/graph.ts';
-import type { ImageInput, InputSize, Layout } from '../graph/image-input.ts';
+import type { Graph } from './graph.ts';
+import type { ImageInput, InputSize, Layout } from './image-input.ts';
 
 const FLOATS: readonly TensorProto_DataType[] = [TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16, TensorProto_DataType.DOUBLE];
 

@@ -1,0 +1,85 @@
+import { TensorProto_DataType } from 'onnx-buf';
+import { DissectoryError } from '../../../prisma/errors.ts';
+import type { BackendChoice, Network, RunOptions } from '../engine.ts';
+import { roomyBatch } from '../graph/batch-size.ts';
+import { type Graph, viewGraph, writes } from '../graph/graph.ts';
+import type { ImageInput, InputSize } from '../graph/image-input.ts';
+import { networkLayers } from '../graph/network-layers.ts';
+import type { TensorFacts } from '../graph/tensor-facts.ts';
+import { answerOf, startNetworkThread } from './ask-thread.ts';
+import { readTfjsModel, type TfjsModel } from './model-file.ts';
+import { startRunner, type TfjsRunner } from './runner.ts';
+import type { Fact } from './session.ts';
+import type { Description } from './thread.ts';
+import { asModel, tensorOfSums } from './translated.ts';
+
+export interface OpenOptions {
+  /** Needed where the model leaves its input size open. */
+  inputSize?: InputSize | null;
+}
+
+export interface TfjsNetworkOnDisk extends Network {
+  start(readings: Parameters<Network['start']>[0], options: RunOptions): Promise<TfjsRunner>;
+}
+
+/** Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
+export async function openTfjs(file: string, { inputSize = null }: OpenOptions = {}): Promise<TfjsNetworkOnDisk> {
+  const model = await readTfjsModel(file);
+  const { graph: translated, input, facts: found } = await describe(model, inputSize);
+  const graph = viewGraph(asModel(translated), input.layout);
+  const facts = factsOf(graph, input, found);
+  const { layers, layer, maps } = networkLayers(file, graph, input, facts);
+
+  return {
+    format: 'TFJS',
+    sha256: model.sha256,
+    inputHeight: input.height,
+    inputWidth: input.width,
+    layers,
+    layer,
+    async start(readings, { normalisation, precision = 'fp32', backend = 'auto', threads }) {
+      if (precision !== 'fp32') throw new DissectoryError('BAD_INPUT', `${file} runs in TensorFlow.js, which computes in fp32 only.`);
+      const taps = readings.map(({ tensor, name, rotation }) => {
+        const map = maps.get(tensor);
+        if (!map) throw new Error(`${name} is a layer of another network`);
+        return { tensor, layout: map.layout, rotation };
+      });
+      const { layout, height, width, batch } = input;
+      const batchSize = roomyBatch(facts, readings);
+      return startRunner(model, { layout, height, width, batch, normalisation, taps }, { backend, threads, batchSize });
+    },
+  };
+}
+
+function factsOf(graph: Graph, input: ImageInput, found: readonly Fact[]): Map<string, TensorFacts> {
+  const { FLOAT, UNDEFINED } = TensorProto_DataType;
+  const facts = new Map(found.map(({ tensor, dtype, shape }) => [tensor, { elementType: dtype === 'float32' ? FLOAT : UNDEFINED, shape }]));
+  for (const name of graph.nodes.flatMap(writes)) {
+    // As large as what the activation makes of them, but of no type that could be read.
+    const shape = facts.get(tensorOfSums(name) ?? '')?.shape;
+    if (shape) facts.set(name, { elementType: UNDEFINED, shape });
+  }
+  const { layout, height, width, batch } = input;
+  const image = layout === 'NCHW' ? [3, height, width] : [height, width, 3];
+  return facts.set(input.name, { elementType: input.elementType, shape: [batch ?? 1, ...image] });
+}
+
+/** On whatever backend can: every one of them knows the shapes, and the portable ones stand fastest. */
+const DESCRIBING: readonly BackendChoice[] = ['wasm', 'auto'];
+
+async function describe(model: TfjsModel, size: InputSize | null): Promise<Description> {
+  let failure: unknown;
+  for (const backend of DESCRIBING) {
+    const thread = startNetworkThread({ model, backend, work: { kind: 'describe', size } });
+    try {
+      return await answerOf<Description>(thread);
+    } catch (error) {
+      if (error instanceof DissectoryError) throw error;
+      failure = error;
+    } finally {
+      await thread.terminate();
+    }
+  }
+  const why = failure instanceof Error ? failure.message : failure;
+  throw new DissectoryError('BAD_MODEL', `TensorFlow.js cannot run the model ${model.file}: ${why}`, { cause: failure });
+}

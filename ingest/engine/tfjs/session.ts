@@ -1,0 +1,98 @@
+/** A network on a backend, ready to describe itself or to give readings. */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Normalisation } from '../engine.ts';
+import type { ImageInput, Layout } from '../graph/image-input.ts';
+import type { TfjsNetwork } from './network.ts';
+import type { Tf } from './tf.ts';
+
+/** A tensor that is asked for, as the network gives it. */
+export interface TfjsTap {
+  tensor: string;
+  layout: Layout;
+  /** units * units, row-major. */
+  rotation?: Float32Array;
+}
+
+export interface SessionSetup {
+  layout: Layout;
+  height: number;
+  width: number;
+  /** How many images the network insists on; null where any number will do. */
+  batch: number | null;
+  normalisation: Normalisation;
+  taps: readonly TfjsTap[];
+}
+
+/** What a tensor turned out to be. */
+export interface Fact {
+  tensor: string;
+  dtype: string;
+  shape: number[];
+}
+
+/** Runs the network once over a black image, or as many as it insists on. */
+export async function describe(tf: Tf, { computable, run }: TfjsNetwork, input: ImageInput): Promise<Fact[]> {
+  const { height, width, batch } = input;
+  const images: Tensor4D = tf.zeros(input.layout === 'NCHW' ? [batch ?? 1, 3, height, width] : [batch ?? 1, height, width, 3]);
+  const results = tf.tidy(() => run(images, computable));
+  const facts = computable.map((tensor, i) => ({ tensor, dtype: results[i].dtype, shape: results[i].shape }));
+  // Waits until all of it is computed: a GPU may fail only then.
+  await results.at(-1)?.data();
+  tf.dispose([images, results]);
+  return facts;
+}
+
+/** Runs a batch: `count` images of bytes, NHWC. Gives each tap, float32, image-major, then unit, rows, columns. No tensor is left behind. */
+export async function runBatch(
+  tf: Tf,
+  network: TfjsNetwork,
+  setup: SessionSetup,
+  pixels: Uint8Array,
+  count: number,
+): Promise<Float32Array[]> {
+  const batch = setup.batch ?? count;
+  const image = setup.height * setup.width * 3;
+  const wholes: Float32Array[] = [];
+  for (let first = 0; first < count; first += batch) {
+    const part = pixels.subarray(first * image, (first + batch) * image);
+    const results = tf.tidy(() => read(tf, network, setup, filledUp(part, batch * image), batch));
+    const values = (await Promise.all(results.map((result) => result.data()))) as Float32Array[];
+    tf.dispose(results);
+    for (const [i, one] of values.entries()) {
+      const each = one.length / batch;
+      wholes[i] ??= new Float32Array(count * each);
+      wholes[i].set(one.subarray(0, Math.min(batch, count - first) * each), first * each);
+    }
+  }
+  return wholes;
+}
+
+function read(tf: Tf, network: TfjsNetwork, setup: SessionSetup, pixels: Uint8Array, count: number): Tensor[] {
+  const bytes = tf.tensor4d(pixels, [count, setup.height, setup.width, 3], 'int32');
+  // Step by step in float32, as the ONNX engine does it.
+  const scaled = tf.div(tf.cast(bytes, 'float32'), tf.scalar(255));
+  const normalised = tf.div(tf.sub(scaled, [...setup.normalisation.mean]), [...setup.normalisation.std]) as Tensor4D;
+  const images = setup.layout === 'NCHW' ? tf.transpose(normalised, [0, 3, 1, 2]) : normalised;
+  const tensors = [...new Set(setup.taps.map(({ tensor }) => tensor))];
+  const results = network.run(images, tensors);
+  return setup.taps.map(({ tensor, layout, rotation }) => {
+    const result = results[tensors.indexOf(tensor)] as Tensor4D;
+    const last = layout === 'NCHW' ? tf.transpose(result, [0, 2, 3, 1]) : result;
+    const turned = rotation ? turn(tf, last, rotation) : last;
+    return tf.transpose(turned, [0, 3, 1, 2]);
+  });
+}
+
+/** The matrix times the activations at every location. */
+function turn(tf: Tf, maps: Tensor4D, matrix: Float32Array): Tensor4D {
+  const units = maps.shape[3];
+  const locations = tf.reshape(maps, [-1, units]);
+  return tf.reshape(tf.matMul(locations, tf.tensor2d(matrix, [units, units]), false, true), maps.shape);
+}
+
+function filledUp(pixels: Uint8Array, length: number): Uint8Array {
+  if (pixels.length === length) return pixels;
+  const full = new Uint8Array(length);
+  full.set(pixels);
+  return full;
+}

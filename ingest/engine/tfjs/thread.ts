@@ -1,0 +1,83 @@
+/** A thread that holds a network. TensorFlow.js computes on the thread that calls it: here that disturbs no one. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { BackendChoice } from '../engine.ts';
+import { imageInput } from '../graph/find-input.ts';
+import { viewGraph } from '../graph/graph.ts';
+import type { ImageInput, InputSize } from '../graph/image-input.ts';
+import { type Opened, openOn } from './backend.ts';
+import { type Failure, failureOf } from './failure.ts';
+import type { TfjsModel } from './model-file.ts';
+import { openNetwork, type TfjsNetwork } from './network.ts';
+import { describe, type Fact, runBatch, type SessionSetup } from './session.ts';
+import type { Tf } from './tf.ts';
+import { asModel, type Translated } from './translated.ts';
+
+export interface ThreadData {
+  model: TfjsModel;
+  backend: BackendChoice;
+  work: { kind: 'describe'; size: InputSize | null } | { kind: 'run'; setup: SessionSetup };
+}
+
+/** What a network is. */
+export interface Description {
+  graph: Translated;
+  input: ImageInput;
+  facts: Fact[];
+}
+
+/** Said once, when the network stands and has run once. */
+export type Ready = Omit<Opened<unknown>, 'tf' | 'opened'>;
+
+export interface RunRequest {
+  pixels: Uint8Array;
+  count: number;
+}
+
+/** Given to each request. */
+export interface Batch {
+  outputs: Float32Array[];
+  /** Tensors that the runtime holds when it is over. */
+  held: number;
+}
+
+export type Reply<T> = T | { failure: Failure };
+
+async function serveDescription({ model, backend }: ThreadData, size: InputSize | null, port: MessagePort): Promise<void> {
+  const { opened } = await openOn(backend, async (tf) => describeModel(tf, model, await openNetwork(tf, model), size));
+  port.postMessage(opened satisfies Description);
+}
+
+async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, size: InputSize | null): Promise<Description> {
+  const input = imageInput(file, viewGraph(asModel(network.graph)), size);
+  return { graph: network.graph, input, facts: await describe(tf, network, input) };
+}
+
+async function serveBatches({ model, backend }: ThreadData, setup: SessionSetup, port: MessagePort): Promise<void> {
+  const { tf, opened, ...ready } = await openOn(backend, async (tf) => {
+    const network = await openNetwork(tf, model);
+    await runBatch(tf, network, setup, new Uint8Array(setup.height * setup.width * 3), 1);
+    return network;
+  });
+  port.on('message', async (request: RunRequest | 'close') => {
+    if (request === 'close') return port.close();
+    try {
+      const outputs = await runBatch(tf, opened, setup, request.pixels, request.count);
+      const batch: Batch = { outputs, held: tf.memory().numTensors };
+      port.postMessage(
+        batch,
+        outputs.map(({ buffer }) => buffer as ArrayBuffer),
+      );
+    } catch (error) {
+      port.postMessage({ failure: failureOf(error) });
+    }
+  });
+  port.postMessage(ready satisfies Ready);
+}
+
+async function serve(data: ThreadData, port: MessagePort): Promise<void> {
+  const { work } = data;
+  await (work.kind === 'describe' ? serveDescription(data, work.size, port) : serveBatches(data, work.setup, port));
+}
+
+const port = parentPort;
+if (port) serve(workerData, port).catch((error) => port.postMessage({ failure: failureOf(error) }));

@@ -1,0 +1,4 @@
+-- AlterEnum
+ALTER TYPE "ModelFormat" ADD VALUE 'TFJS';
+
+
