@@ -2,6 +2,7 @@ import type { Broden } from '../ingest/dataset/broden.ts';
 import type { ProviderChoice } from '../ingest/engine/engine.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
 import { dissect, type LayerNumbers } from '../ingest/pass/dissect.ts';
+import { withWorkFolder } from '../ingest/pass/work-folder.ts';
 
 const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 
@@ -19,7 +20,8 @@ export async function dissectFile(
   const runner = await network.start(layers, { normalisation: NORMALISATION, provider });
   if (provider === 'auto') console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);
   try {
-    return await dissect({ broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} });
+    const options = { broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} };
+    return await withWorkFolder(workFolder, () => dissect(options));
   } finally {
     await runner.close();
   }
