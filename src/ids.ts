@@ -11,6 +11,7 @@ const NODE_TYPES: Record<NodeType, true> = {
   Dissection: true,
   Unit: true,
   Series: true,
+  Experiment: true,
 };
 const MAX_ROW_ID = 2 ** 31 - 1;
 

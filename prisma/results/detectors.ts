@@ -1,13 +1,28 @@
-import { Prisma } from '../../prisma/generated/client.ts';
-import type { CountingRule } from '../generated/resolvers.ts';
+import { Prisma, type PrismaClient } from '../generated/client.ts';
+import type { Category } from '../generated/enums.ts';
+
+/**
+ * How unique detectors are counted (DESIGN 2). TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each
+ * category whose best concept passes.
+ */
+export type CountingRule = 'TOP_LABEL' | 'PER_CATEGORY';
+
+export interface DetectorCount {
+  dissectionId: number;
+  category: Category;
+  uniqueDetectors: number;
+  detectors: number;
+}
 
 /**
  * Detectors and distinct labels of each dissection and category; where there are none, the row is left out.
  *
- * TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each category whose best concept passes.
  * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (DESIGN 2).
  */
-export function detectorCounts(dissections: number[], minIou: number, rule: CountingRule): Prisma.Sql {
+export const detectorCounts = (prisma: PrismaClient, dissections: number[], minIou: number, rule: CountingRule): Promise<DetectorCount[]> =>
+  prisma.$queryRaw<DetectorCount[]>(countingSql(dissections, minIou, rule));
+
+function countingSql(dissections: number[], minIou: number, rule: CountingRule): Prisma.Sql {
   if (rule === 'TOP_LABEL') {
     return Prisma.sql`
       SELECT u.dissection_id AS "dissectionId", u.category, count(DISTINCT u.label_id)::int AS "uniqueDetectors", count(*)::int AS detectors

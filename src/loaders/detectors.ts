@@ -1,6 +1,7 @@
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import type { Category, CountingRule } from '../generated/resolvers.ts';
-import { detectorCounts } from '../sql/detectors.ts';
+import { type ConceptDetectorArgs, conceptDetectors } from '../../prisma/results/concept-detectors.ts';
+import { type CountingRule, detectorCounts } from '../../prisma/results/detectors.ts';
+import { type IouPoint, iouSweep } from '../../prisma/results/iou-sweep.ts';
 import { listsBy, loaderByArgs } from './batch.ts';
 
 interface DetectorArgs {
@@ -8,16 +9,26 @@ interface DetectorArgs {
   rule: CountingRule;
 }
 
-interface DetectorCount {
-  dissectionId: number;
-  category: Category;
-  uniqueDetectors: number;
-  detectors: number;
+interface SweepArgs {
+  minIous: number[];
+  rule: CountingRule;
 }
 
+/** All by dissection. */
 export const createDetectorLoaders = (prisma: PrismaClient) => ({
-  /** By dissection, one entry for each category that has detectors: every count that the schema offers is read from these. */
+  /** One entry for each category that has detectors: every count that the schema offers is read from these. */
   detectorCounts: loaderByArgs(async (ids, { minIou, rule }: DetectorArgs) =>
-    listsBy(await prisma.$queryRaw<DetectorCount[]>(detectorCounts(ids, minIou, rule)), (count) => count.dissectionId),
+    listsBy(await detectorCounts(prisma, ids, minIou, rule), (count) => count.dissectionId),
   ),
+
+  /** One entry for each concept that has detectors, those with the most first. */
+  conceptDetectors: loaderByArgs(async (ids, args: ConceptDetectorArgs) =>
+    listsBy(await conceptDetectors(prisma, ids, args), (one) => one.dissectionId),
+  ),
+
+  /** One entry for each threshold, in the order asked for. */
+  iouSweep: loaderByArgs(async (ids, { minIous, rule }: SweepArgs) => {
+    const points: readonly IouPoint[] = await iouSweep(prisma, ids, minIous, rule);
+    return listsBy(points, (point) => point.dissectionId);
+  }),
 });

@@ -3,12 +3,15 @@ import type { RowBudget } from '../budget.ts';
 import { createConceptLoaders } from './concepts.ts';
 import { createDetectorLoaders } from './detectors.ts';
 import { createDissectionLoaders } from './dissections.ts';
+import { createExperimentLoaders } from './experiments.ts';
+import { createImageLoaders } from './images.ts';
 import { createLayerLoaders } from './layers.ts';
 import { createNodeLoaders } from './nodes.ts';
 import { createScoreLoaders } from './scores.ts';
 import { createSeriesLoaders } from './series.ts';
 import { createSlugLoaders } from './slugs.ts';
 import { createUnitLoaders } from './units.ts';
+import { createVerdictLoaders } from './verdicts.ts';
 
 /** A request's loaders: every relation is read for all rows of an answer at once. */
 export const createLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
@@ -21,6 +24,9 @@ export const createLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
   ...createUnitLoaders(prisma, budget),
   ...createScoreLoaders(prisma, budget),
   ...createConceptLoaders(prisma, budget),
+  ...createExperimentLoaders(prisma, budget),
+  ...createImageLoaders(prisma, budget),
+  ...createVerdictLoaders(prisma, budget),
 });
 
 export type Loaders = ReturnType<typeof createLoaders>;

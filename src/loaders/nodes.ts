@@ -26,5 +26,6 @@ export const createNodeLoaders = (prisma: PrismaClient): NodeLoaders => {
     Dissection: loader('Dissection'),
     Unit: loader('Unit'),
     Series: loader('Series'),
+    Experiment: loader('Experiment'),
   };
 };

@@ -1,7 +1,8 @@
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { finalLabels, type SeriesLayer } from '../../prisma/results/final-labels.ts';
 import type { RowBudget } from '../budget.ts';
 import { selectRows } from '../sql/select-rows.ts';
-import { loaderOfLists } from './batch.ts';
+import { listsBy, loaderByArgs, loaderOfLists } from './batch.ts';
 
 export const createSeriesLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
   /** The models of each series by iteration; those without one last. */
@@ -11,5 +12,10 @@ export const createSeriesLoaders = (prisma: PrismaClient, budget: RowBudget) => 
       return budget.count(await selectRows(prisma, 'Model', ofSeries));
     },
     (model) => model.seriesId as number,
+  ),
+
+  /** By series, units in their order. */
+  finalLabels: loaderByArgs(async (ids, layer: SeriesLayer) =>
+    listsBy(budget.count(await finalLabels(prisma, ids, layer)), ({ seriesId }) => seriesId),
   ),
 });

@@ -31,7 +31,7 @@ export async function compare(dataset: DatasetRow, args: QueryCompareArgs, conte
 }
 
 /** Every reference is followed by the same steps at the same time, so that all of them together take one statement a step. */
-async function dissected(
+export async function dissected(
   ref: LayerRef,
   asked: { dataset: string; tau: number },
   { loaders }: Context,

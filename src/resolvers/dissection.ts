@@ -1,9 +1,12 @@
+import { DissectoryError } from '../../prisma/errors.ts';
 import { connectionOf, pageOf } from '../connections.ts';
 import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../counts.ts';
 import { DEFAULT_MIN_IOU } from '../defaults.ts';
-import type { DissectionResolvers } from '../generated/resolvers.ts';
+import type { ConceptDetectorCountResolvers, DissectionResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
 import { unitOrders } from '../sql/units.ts';
+
+const MAX_THRESHOLDS = 200;
 
 export const Dissection: DissectionResolvers = {
   id: (dissection) => globalId('Dissection', dissection.id),
@@ -25,4 +28,21 @@ export const Dissection: DissectionResolvers = {
     return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: filter ?? {} }));
   },
   unit: (dissection, { index }, { loaders }) => loaders.unitByIndex.load({ id: dissection.id, args: { index } }),
+
+  iouSweep(dissection, { minIous, rule }, { loaders }) {
+    if (minIous.length > MAX_THRESHOLDS) {
+      throw new DissectoryError('BAD_INPUT', `iouSweep takes at most ${MAX_THRESHOLDS} thresholds, not ${minIous.length}.`);
+    }
+    return loaders.iouSweep.load({ id: dissection.id, args: { minIous: [...minIous], rule: rule ?? 'TOP_LABEL' } });
+  },
+  async conceptDetectors(dissection, args, { loaders }) {
+    const rule = args.rule ?? 'TOP_LABEL';
+    const asked = { minIou: args.minIou ?? DEFAULT_MIN_IOU, rule, category: args.category ?? null };
+    const concepts = await loaders.conceptDetectors.load({ id: dissection.id, args: asked });
+    return { rule, concepts, correlation: concepts[0]?.correlation ?? null };
+  },
+};
+
+export const ConceptDetectorCount: ConceptDetectorCountResolvers = {
+  concept: ({ conceptId }, _, { loaders }) => loaders.node.Concept.load(conceptId),
 };

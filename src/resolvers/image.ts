@@ -1,9 +1,20 @@
-import type { ImageResolvers } from '../generated/resolvers.ts';
+import { countOf } from '../connections.ts';
+import type { FiringUnitResolvers, ImageResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
-import { imageUrl } from '../images/urls.ts';
+import { imageUrl, overlayUrl } from '../images/urls.ts';
+
+const DEFAULT_UNITS = 20;
 
 export const Image: ImageResolvers = {
   id: (image) => globalId('Image', image.id),
   dataset: (image, _, { loaders }) => loaders.node.Dataset.load(image.datasetId),
   url: (image) => imageUrl(image.id),
+  concepts: (image, _, { loaders }) => loaders.conceptsOfImage.load(image.id),
+  firingUnits: (image, { model, first }, { loaders }) =>
+    loaders.firingUnits.load({ id: image.id, args: { model: model ?? null, first: countOf('first', first ?? DEFAULT_UNITS) } }),
+};
+
+export const FiringUnit: FiringUnitResolvers = {
+  unit: ({ unitId }, _, { loaders }) => loaders.node.Unit.load(unitId),
+  overlayUrl: ({ unitId, rank }) => overlayUrl(unitId, rank),
 };

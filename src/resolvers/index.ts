@@ -1,21 +1,26 @@
 import type { Resolvers } from '../generated/resolvers.ts';
 import { ComparedLayer } from './comparison.ts';
-import { Concept } from './concept.ts';
+import { ComparedGroup, Comparison } from './comparison-groups.ts';
+import { Concept, ConceptImage } from './concept.ts';
 import { Dataset, DatasetCategory } from './dataset.ts';
-import { Dissection } from './dissection.ts';
-import { Image } from './image.ts';
+import { ConceptDetectorCount, Dissection } from './dissection.ts';
+import { Experiment, RotationPoint, RotationRun, TauCurve } from './experiment.ts';
+import { FiringUnit, Image } from './image.ts';
 import { Layer, ReceptiveField } from './layer.ts';
 import { Model } from './model.ts';
+import { Mutation } from './mutation.ts';
 import { Node } from './node.ts';
 import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
-import { Checkpoint, Series } from './series.ts';
+import { Checkpoint, FinalLabel, Series } from './series.ts';
 import { TopImage, Unit, UnitScore } from './unit.ts';
+import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-changes.ts';
 
 /** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
 export const resolvers: Resolvers = {
   ...scalars,
   Query,
+  Mutation,
   Node,
   Model,
   Layer,
@@ -31,4 +36,18 @@ export const resolvers: Resolvers = {
   Series,
   Checkpoint,
   ComparedLayer,
+  Comparison,
+  ComparedGroup,
+  ConceptImage,
+  ConceptDetectorCount,
+  FiringUnit,
+  FinalLabel,
+  Experiment,
+  RotationPoint,
+  RotationRun,
+  TauCurve,
+  UnitChanges,
+  UnitChange,
+  ComputedRelation,
+  Verdict,
 };

@@ -4,12 +4,14 @@ import type { Context } from '../context.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import type { DatasetRow, UnitRow } from '../rows.ts';
 import { datasetOrders, datasetPage } from '../sql/datasets.ts';
+import { experimentCount, experimentOrders, experimentPage } from '../sql/experiments.ts';
 import { modelCount, modelOrders, modelPage } from '../sql/models.ts';
 import { selectRows } from '../sql/select-rows.ts';
 import { unitCountOfDataset, unitOrders, unitsOfDataset } from '../sql/units.ts';
 import { compare } from './comparison.ts';
 import { conceptsOf } from './dataset.ts';
 import { loadNode } from './node.ts';
+import { changesBetween } from './unit-changes.ts';
 
 const MAX_IDS = 100;
 
@@ -61,6 +63,17 @@ export const Query: QueryResolvers = {
   compare: async (_, args, context) => compare(await existingDataset(args.dataset, context), args, context),
 
   series: (_, { slug }, { loaders }) => loaders.seriesBySlug.load(slug),
+
+  async experiments(_, { filter, ...args }, { prisma, budget }) {
+    const page = pageOf(experimentOrders, 'CREATED_DESC', args);
+    const rows = budget.count(await selectRows(prisma, 'Experiment', experimentPage(filter ?? {}, page)));
+    return connectionOf(experimentOrders, page, rows, async () => {
+      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>(experimentCount(filter ?? {}));
+      return count;
+    });
+  },
+
+  unitChanges: async (_, args, context) => changesBetween((await existingDataset(args.dataset, context)).slug, args, context),
 };
 
 /** Throws NOT_FOUND: an unknown dataset in an argument is a slip of the pen, not an empty answer. */

@@ -25,6 +25,8 @@ export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
     u.id, u.dissection_id AS "dissectionId", u.index, u.threshold, u.silent, u.max_activation AS "maxActivation", u.label_id AS "labelId",
     u.iou, u.category`,
   Series: Prisma.sql`r.id, r.slug, r.name`,
+  Experiment: Prisma.sql`
+    e.id, e.kind, e.layer_id AS "layerId", e.dataset_id AS "datasetId", e.parameters, e.key, e.created_at AS "createdAt"`,
 };
 
 const from: Readonly<Record<NodeType, string>> = {
@@ -36,6 +38,7 @@ const from: Readonly<Record<NodeType, string>> = {
   Dissection: 'dissections d',
   Unit: 'units u',
   Series: 'series r',
+  Experiment: 'experiments e',
 };
 
 /** The rows of a type for which the condition holds, which may go on with ORDER BY and LIMIT. */

@@ -40,6 +40,19 @@ describe.runIf(folder)('the published tallies', () => {
   });
   afterAll(() => api?.close());
 
+  it("correlate the number of a concept's detectors with their mean IoU at 0.55 and 0.56 for the objects of ResNet-152", async () => {
+    const model = 'ResNet-152-model_places365';
+    await importTally(api.store, { file: `${folder}/${model}.csv`, model, layer: 'last', dataset: 'broden' });
+    const { data } = await api.ask<{ model: { layer: { dissection: Record<string, { correlation: number }> } } }>(`{
+      model(slug: "${model}") { layer(name: "last") { dissection(dataset: "broden") {
+        top: conceptDetectors(category: OBJECT) { correlation }
+        per: conceptDetectors(category: OBJECT, rule: PER_CATEGORY) { correlation }
+      } } }
+    }`);
+    const { top, per } = data.model.layer.dissection;
+    expect([top.correlation, per.correlation].map((r) => Number(r.toFixed(2))).sort()).toEqual([0.55, 0.56]);
+  });
+
   it.each(PUBLISHED)('$model: adds up to what its authors counted, by either rule', async ({ model, units, detectors, ...rules }) => {
     await importTally(api.store, { file: `${folder}/${model}.csv`, model, layer: 'last', dataset: 'broden' });
     const counts = (rule: string) =>

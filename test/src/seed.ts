@@ -70,7 +70,14 @@ async function seedDataset(prisma: PrismaClient, times: number) {
 }
 
 /** Label of unit k is one of the first seven concepts, with an IoU that often ties; `wood` labels none and is second best for all. */
-async function seedUnits(prisma: PrismaClient, dissectionId: number, times: number, d: number, conceptIds: number[], imageIds: number[]) {
+export async function seedUnits(
+  prisma: PrismaClient,
+  dissectionId: number,
+  times: number,
+  d: number,
+  conceptIds: number[],
+  imageIds: number[],
+) {
   const labelOf = (k: number) => (k + d) % (CONCEPTS.length - 1);
   const units = await prisma.unit.createManyAndReturn({
     data: Array.from({ length: 4 * times }, (_, k) => {
@@ -145,7 +152,7 @@ const layerOf = (name: string) => ({
   offsetX: 1.5,
 });
 
-const dissectionOf = (key: string) => ({
+export const dissectionOf = (key: string) => ({
   key,
   modelSha256: 'a'.repeat(64),
   datasetSha256: 'd'.repeat(64),

@@ -5,6 +5,7 @@ import type { NodeRows, NodeType } from '../../../src/rows.ts';
 import { selectRows } from '../../../src/sql/select-rows.ts';
 import { createDatabase, type TestDatabase } from '../../database.ts';
 import { seed } from '../seed.ts';
+import { seedExperiments } from '../seed-experiments.ts';
 
 describe('rows read in SQL', () => {
   let database: TestDatabase;
@@ -13,6 +14,7 @@ describe('rows read in SQL', () => {
     database = await createDatabase();
     store = await openStore({ url: database.url, migrate: 'check' });
     await seed(store.prisma, 1);
+    await seedExperiments(store.prisma, 1);
     await store.pool.query("INSERT INTO models (slug, name, format, sha256) VALUES ('bare', 'Bare', 'TALLY', '')");
   });
   afterAll(async () => {
@@ -32,6 +34,7 @@ describe('rows read in SQL', () => {
       Dissection: await prisma.dissection.findMany({ orderBy }),
       Unit: await prisma.unit.findMany({ orderBy }),
       Series: await prisma.series.findMany({ orderBy }),
+      Experiment: await prisma.experiment.findMany({ orderBy }),
     };
     for (const type of Object.keys(expected) as NodeType[]) {
       expect(expected[type].length, type).toBeGreaterThan(0);
