@@ -65,6 +65,6 @@ export async function forwardOnly({ broden, network, runner }: Stage): Promise<(
 export async function dissectStage({ broden, network, runner, layers }: Stage): Promise<void> {
   const workFolder = path.join(BENCH_FOLDER, `work-${process.pid}`);
   const { batchSize } = runner;
-  await dissect({ broden, network, runner, layers, taus: [0.005], workFolder, memory: 2 ** 29, batchSize, onProgress: () => {} });
+  await dissect({ broden, network, runner, layers, taus: [0.005], workFolder, memory: 2 ** 28, batchSize, onProgress: () => {} });
   await rm(workFolder, { recursive: true });
 }

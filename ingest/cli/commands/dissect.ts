@@ -31,7 +31,7 @@ export function dissectCommand(): Command {
     )
     .addOption(new Option('--backend <name>', 'the same for a TensorFlow.js model').choices(['auto', ...BACKENDS]).default('auto'))
     .addOption(new Option('--precision <name>', 'fp16: half precision, for a GPU').choices(['fp32', 'fp16']).default('fp32'))
-    .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024)
+    .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 256)
     .action((model: string, options: DissectOptions, command: Command) =>
       withSession(command, async ({ store, home, terminal }) => {
         const bars = progress(terminal);

@@ -41,7 +41,7 @@ async function dissectExamples({ store, home, terminal }: Session): Promise<void
         layers,
         tau: 0.005,
         batchSize: 32,
-        memory: 2 ** 30,
+        memory: 2 ** 28,
         home,
         onProgress: (phase, images, of) => bars.show(phase, images, of),
       });

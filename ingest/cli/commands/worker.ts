@@ -24,7 +24,7 @@ export function workerCommand(): Command {
     .addOption(
       new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
     )
-    .option('--memory <megabytes>', 'of activations kept in memory for each dissection; the rest waits on disk', positive, 1024)
+    .option('--memory <megabytes>', 'of activations kept in memory for each dissection; the rest waits on disk', positive, 256)
     .option('--metrics-port <port>', 'serve /metrics (Prometheus) and /health there', positive)
     .action((options: WorkerCommandOptions, command: Command) =>
       withSession(command, async ({ store, home }) => {
