@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'NO_WORKER'
   | 'WORKER_LOST'
+  | 'UNEXPECTED'
   | 'CONFLICT'
   | 'STORE_UNAVAILABLE'
   | 'STORE_FULL'

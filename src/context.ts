@@ -1,16 +1,24 @@
 import type { PrismaClient } from '../prisma/generated/client.ts';
+import type { Announcements } from './announcements.ts';
 import { createRowBudget, type RowBudget } from './budget.ts';
 import { createLoaders, type Loaders } from './loaders/index.ts';
+import type { LazyQueue } from './queue.ts';
+
+/** What every request of a server shares. */
+export interface Shared {
+  prisma: PrismaClient;
+  queue: LazyQueue;
+  announcements: Announcements;
+}
 
 /** What every resolver of one request shares. */
-export interface Context {
-  prisma: PrismaClient;
+export interface Context extends Shared {
   budget: RowBudget;
   loaders: Loaders;
 }
 
 /** A context of its own for each request, so that loaders never answer from an earlier one. */
-export function createContext(prisma: PrismaClient): Context {
+export function createContext(shared: Shared): Context {
   const budget = createRowBudget();
-  return { prisma, budget, loaders: createLoaders(prisma, budget) };
+  return { ...shared, budget, loaders: createLoaders(shared.prisma, budget) };
 }

@@ -12,6 +12,7 @@ const NODE_TYPES: Record<NodeType, true> = {
   Unit: true,
   Series: true,
   Experiment: true,
+  Job: true,
 };
 const MAX_ROW_ID = 2 ** 31 - 1;
 

@@ -6,6 +6,7 @@ import type {
   Dissection,
   Experiment,
   Image,
+  Job,
   Layer,
   Model,
   Series,
@@ -36,6 +37,7 @@ export type TopImageRow = Omit<TopImage, 'map'>;
 export type SeriesRow = Series;
 
 export type ExperimentRow = Experiment;
+export type JobRow = Job;
 export type VerdictRow = Verdict;
 export type RotationPointRow = RotationPoint;
 export type RotationRunRow = RotationRun;
@@ -90,6 +92,7 @@ export type ModelConnectionRow = Connection<ModelRow>;
 export type DatasetConnectionRow = Connection<DatasetRow>;
 export type ConceptConnectionRow = Connection<ConceptRow>;
 export type UnitConnectionRow = Connection<UnitRow>;
+export type JobConnectionRow = Connection<JobRow>;
 export type ExperimentConnectionRow = Connection<ExperimentRow>;
 export type ConceptImageConnectionRow = Connection<ConceptImageRow>;
 
@@ -119,6 +122,7 @@ export interface NodeRows {
   Unit: UnitRow;
   Series: SeriesRow;
   Experiment: ExperimentRow;
+  Job: JobRow;
 }
 export type NodeType = keyof NodeRows;
 export type NodeRow = { [T in NodeType]: NodeRows[T] & { __typename: T } }[NodeType];

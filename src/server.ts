@@ -5,9 +5,11 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import express from 'express';
 import { DissectoryError } from '../prisma/errors.ts';
 import type { Store } from '../prisma/store.ts';
+import { announcements } from './announcements.ts';
 import { type Context, createContext } from './context.ts';
 import { formatError } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -17,8 +19,11 @@ import { imageRoutes } from './images/routes.ts';
 import { landingPage } from './landing.ts';
 import { MAX_BODY, MAX_TOKENS, validationRules } from './limits.ts';
 import { log } from './log.ts';
+import { metricsRoutes } from './metrics.ts';
+import { lazyQueue } from './queue.ts';
 import { resolvers } from './resolvers/index.ts';
 import { typeDefs } from './schema.ts';
+import { streamRoute } from './stream.ts';
 
 export interface ServerOptions {
   /** Stays open when the server closes. */
@@ -35,13 +40,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Serves the store: GraphQL at /graphql, images and overlays, /health and /ready, a page to try queries at /. Throws CONFLICT when the port is taken. */
+/** Serves the store: GraphQL at /graphql, subscriptions at /graphql/stream, /metrics, images and overlays, /health and /ready, a page to try queries at /. Throws CONFLICT when the port is taken. */
 export async function startServer({ store, port, host }: ServerOptions): Promise<RunningServer> {
   const app = express().disable('x-powered-by').disable('etag');
   const httpServer = http.createServer(app);
+  const schema = makeExecutableSchema({ typeDefs, resolvers });
+  const shared = { prisma: store.prisma, queue: lazyQueue(store), announcements: announcements(store.url) };
+  const newContext = () => createContext(shared);
   const apollo = new ApolloServer<Context>({
-    typeDefs,
-    resolvers,
+    schema,
     introspection: true,
     csrfPrevention: true,
     validationRules,
@@ -63,12 +70,22 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
 
   app.get('/', landingPage);
   app.use(healthRoutes(store.pool));
+  app.use(metricsRoutes(store.pool));
   app.use(imageRoutes(store.prisma));
-  app.use('/graphql', express.json({ limit: MAX_BODY }), expressMiddleware(apollo, { context: async () => createContext(store.prisma) }));
+  app.use('/graphql', express.json({ limit: MAX_BODY }));
+  app.use('/graphql/stream', streamRoute(schema, newContext));
+  app.use('/graphql', expressMiddleware(apollo, { context: async () => newContext() }));
   app.use(httpErrors);
 
   await listen(httpServer, port, host);
-  return { url: urlOf(httpServer.address() as AddressInfo), close: () => apollo.stop() };
+  return {
+    url: urlOf(httpServer.address() as AddressInfo),
+    async close() {
+      await shared.announcements.close(); // ends subscriptions, for which Apollo would wait
+      await apollo.stop();
+      await shared.queue.close();
+    },
+  };
 }
 
 async function listen(server: http.Server, port: number, host: string): Promise<void> {

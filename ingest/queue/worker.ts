@@ -44,7 +44,10 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   }
   await boss.work(DEAD, { ...poll, includeMetadata: true } as const, ([delivered]: JobWithMetadata<Delivery>[]) => bury(queue, delivered));
   await boss.work<JobRequest>(SCHEDULED, poll, async ([{ data }]) => void (await enqueue(queue, data)));
-  if (webhook) await boss.work(WEBHOOKS, settled, async ([delivered]: JobWithMetadata<{ job: number }>[]) => [await postWebhook(store, webhook, delivered)]);
+  if (webhook)
+    await boss.work(WEBHOOKS, settled, async ([delivered]: JobWithMetadata<{ job: number }>[]) => [
+      await postWebhook(store, webhook, delivered),
+    ]);
   log.info({ worker: name, concurrency, provider: settings.provider }, 'worker waits for jobs');
 
   return {

@@ -5,6 +5,7 @@ import { createDetectorLoaders } from './detectors.ts';
 import { createDissectionLoaders } from './dissections.ts';
 import { createExperimentLoaders } from './experiments.ts';
 import { createImageLoaders } from './images.ts';
+import { createJobLoaders } from './jobs.ts';
 import { createLayerLoaders } from './layers.ts';
 import { createNodeLoaders } from './nodes.ts';
 import { createScoreLoaders } from './scores.ts';
@@ -25,6 +26,7 @@ export const createLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
   ...createScoreLoaders(prisma, budget),
   ...createConceptLoaders(prisma, budget),
   ...createExperimentLoaders(prisma, budget),
+  ...createJobLoaders(prisma, budget),
   ...createImageLoaders(prisma, budget),
   ...createVerdictLoaders(prisma, budget),
 });

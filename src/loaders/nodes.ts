@@ -27,5 +27,6 @@ export const createNodeLoaders = (prisma: PrismaClient): NodeLoaders => {
     Unit: loader('Unit'),
     Series: loader('Series'),
     Experiment: loader('Experiment'),
+    Job: loader('Job'),
   };
 };

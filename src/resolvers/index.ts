@@ -6,6 +6,9 @@ import { Dataset, DatasetCategory } from './dataset.ts';
 import { ConceptDetectorCount, Dissection } from './dissection.ts';
 import { Experiment, RotationPoint, RotationRun, TauCurve } from './experiment.ts';
 import { FiringUnit, Image } from './image.ts';
+import { Job, JobProgress } from './job.ts';
+import { jobMutations } from './job-mutations.ts';
+import { jobQueries } from './job-queries.ts';
 import { Layer, ReceptiveField } from './layer.ts';
 import { Model } from './model.ts';
 import { Mutation } from './mutation.ts';
@@ -13,14 +16,18 @@ import { Node } from './node.ts';
 import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
 import { Checkpoint, FinalLabel, Series } from './series.ts';
+import { Subscription } from './subscription.ts';
 import { TopImage, Unit, UnitScore } from './unit.ts';
 import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-changes.ts';
 
 /** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
 export const resolvers: Resolvers = {
   ...scalars,
-  Query,
-  Mutation,
+  Query: { ...Query, ...jobQueries },
+  Mutation: { ...Mutation, ...jobMutations },
+  Subscription,
+  Job,
+  JobProgress,
   Node,
   Model,
   Layer,

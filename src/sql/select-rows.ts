@@ -25,6 +25,11 @@ export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
     u.id, u.dissection_id AS "dissectionId", u.index, u.threshold, u.silent, u.max_activation AS "maxActivation", u.label_id AS "labelId",
     u.iou, u.category`,
   Series: Prisma.sql`r.id, r.slug, r.name`,
+  Job: Prisma.sql`
+    j.id, j.kind, j.state, j.payload, j.key, j.priority, j.delivery, j.attempts, j.worker, j.phase, j.images_done AS "imagesDone",
+    j.image_count AS "imageCount", j.images_per_second AS "imagesPerSecond", j.error_code AS "errorCode", j.error_message AS "errorMessage",
+    j.model_id AS "modelId", j.dataset_id AS "datasetId", j.created_at AS "createdAt", j.started_at AS "startedAt",
+    j.finished_at AS "finishedAt"`,
   Experiment: Prisma.sql`
     e.id, e.kind, e.layer_id AS "layerId", e.dataset_id AS "datasetId", e.parameters, e.key, e.created_at AS "createdAt"`,
 };
@@ -39,6 +44,7 @@ const from: Readonly<Record<NodeType, string>> = {
   Unit: 'units u',
   Series: 'series r',
   Experiment: 'experiments e',
+  Job: 'jobs j',
 };
 
 /** The rows of a type for which the condition holds, which may go on with ORDER BY and LIMIT. */

@@ -16,7 +16,7 @@ export interface Fleet {
 export function startFleet(store: Store, env: Readonly<Record<string, string>>, size: number): Fleet {
   let log = '';
   const start = (): ChildProcess => {
-    const worker = startWith(env, ['worker']);
+    const worker = startWith({ ...env, DISSECTORY_LOG_LEVEL: 'info' }, ['worker']);
     for (const stream of [worker.stdout, worker.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
     return worker;
   };

@@ -15,6 +15,7 @@ describe('rows read in SQL', () => {
     store = await openStore({ url: database.url, migrate: 'check' });
     await seed(store.prisma, 1);
     await seedExperiments(store.prisma, 1);
+    await store.pool.query("INSERT INTO jobs (kind, payload, key, delivery) VALUES ('SCAN', '{}', '', gen_random_uuid())");
     await store.pool.query("INSERT INTO models (slug, name, format, sha256) VALUES ('bare', 'Bare', 'TALLY', '')");
   });
   afterAll(async () => {
@@ -35,6 +36,7 @@ describe('rows read in SQL', () => {
       Unit: await prisma.unit.findMany({ orderBy }),
       Series: await prisma.series.findMany({ orderBy }),
       Experiment: await prisma.experiment.findMany({ orderBy }),
+      Job: await prisma.job.findMany({ orderBy }),
     };
     for (const type of Object.keys(expected) as NodeType[]) {
       expect(expected[type].length, type).toBeGreaterThan(0);

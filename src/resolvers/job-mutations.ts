@@ -1,0 +1,51 @@
+import { DissectoryError } from '../../prisma/errors.ts';
+import { cancelJob } from '../../prisma/queue/cancel.ts';
+import { enqueue } from '../../prisma/queue/enqueue.ts';
+import { retryJob } from '../../prisma/queue/retry.ts';
+import { endOfJob } from '../await-job.ts';
+import { DEFAULT_TAU } from '../defaults.ts';
+import type { MutationResolvers } from '../generated/resolvers.ts';
+import { rowOf } from '../ids.ts';
+
+const MAX_LAYERS = 100;
+const MAX_PRIORITY = 1000;
+const MAX_TEXT = 4096;
+
+type JobMutations = Pick<MutationResolvers, 'requestDissection' | 'cancelJob' | 'retryJob' | 'registerModel' | 'registerDataset'>;
+
+export const jobMutations: JobMutations = {
+  async requestDissection(_, { input }, { queue }) {
+    const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, priority = 0 } = input;
+    if (!(tau > 0 && tau < 1)) throw new DissectoryError('BAD_INPUT', `tau must lie between 0 and 1, not ${tau}.`);
+    if (layers.length < 1 || layers.length > MAX_LAYERS) throw new DissectoryError('BAD_INPUT', `layers takes 1 to ${MAX_LAYERS} names.`);
+    if (Math.abs(priority) > MAX_PRIORITY) throw new DissectoryError('BAD_INPUT', `priority must lie between ±${MAX_PRIORITY}.`);
+    const payload = { model, dataset, layers: [...layers], tau };
+    return (await enqueue(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
+  },
+
+  cancelJob: async (_, { id }, { queue }) => cancelJob(await queue.open(), rowOf('Job', id)),
+
+  retryJob: async (_, { id }, { queue }) => retryJob(await queue.open(), rowOf('Job', id)),
+
+  async registerModel(_, { input }, context) {
+    const { job } = await enqueue(await context.queue.open(), { kind: 'REGISTER_MODEL', payload: stated(input) });
+    const { modelId } = await endOfJob(context, job.id);
+    return context.loaders.node.Model.load(modelId as number);
+  },
+
+  async registerDataset(_, { input }, context) {
+    const { job } = await enqueue(await context.queue.open(), { kind: 'REGISTER_DATASET', payload: stated(input) });
+    const { datasetId } = await endOfJob(context, job.id);
+    return context.loaders.node.Dataset.load(datasetId as number);
+  },
+};
+
+type Stated<Input> = { [Name in keyof Input]: Exclude<Input[Name], null> };
+
+/** An input without what is null. Throws BAD_INPUT where a text is longer than any path or name. */
+function stated<Input extends object>(input: Input): Stated<Input> {
+  const entries = Object.entries(input).filter(([, value]) => value != null);
+  const long = entries.find(([, value]) => typeof value === 'string' && value.length > MAX_TEXT);
+  if (long) throw new DissectoryError('BAD_INPUT', `${long[0]} is longer than ${MAX_TEXT} characters.`);
+  return Object.fromEntries(entries) as Stated<Input>;
+}
