@@ -5,13 +5,14 @@ import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { exportCommand } from './commands/export.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { modelCommand } from './commands/model.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
-import { exportCommand, importCommand } from './commands/tally.ts';
+import { importCommand } from './commands/tally.ts';
 import { watchCommand } from './commands/watch.ts';
 import { workerCommand } from './commands/worker.ts';
 

@@ -12,6 +12,12 @@ export function positive(text: string): number {
   return value;
 }
 
+export function whole(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number from 0.');
+  return value;
+}
+
 /**
  * Reads a list of numbers: `0,0.2,1`, with `..` for those between: `1..10` in steps of one, `0,0.2,..,1` in the steps begun.
  *

@@ -1,9 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
-import { exportDissection } from '../../export-dissection.ts';
+import { Command } from 'commander';
 import { importTally } from '../../netdissect/import-tally.ts';
-import { writeTally } from '../../netdissect/write-tally.ts';
-import { findByName } from '../find-dissection.ts';
 import { withSession } from '../session.ts';
 
 export function importCommand(): Command {
@@ -21,28 +17,4 @@ export function importCommand(): Command {
       }),
     );
   return new Command('import').description('take in published results').addCommand(netdissect);
-}
-
-export function exportCommand(): Command {
-  return new Command('export')
-    .description('write a dissection out, one row a unit')
-    .argument('<dissection>', 'its number as `dissectory status` shows it, or MODEL/LAYER')
-    .addOption(
-      new Option('--format <format>', 'csv: the columns of NetDissect’s tally.csv; json: everything stored')
-        .choices(['csv', 'json'])
-        .default('csv'),
-    )
-    .option('--output <file>', 'instead of standard output')
-    .action((name: string, { format, output }: { format: 'csv' | 'json'; output?: string }, command: Command) =>
-      withSession(command, async ({ store, terminal }) => {
-        const id = await findByName(store, name);
-        const text = format === 'csv' ? await writeTally(store, id) : `${JSON.stringify(await exportDissection(store, id), null, 2)}\n`;
-        if (output === undefined) {
-          process.stdout.write(text);
-          return;
-        }
-        await writeFile(output, text);
-        terminal.result({ dissection: id, output }, `Wrote dissection ${id} to ${output}.`);
-      }),
-    );
 }

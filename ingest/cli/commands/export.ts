@@ -1,0 +1,146 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { stringify } from 'csv-stringify/sync';
+import type { Store } from '../../../prisma/store.ts';
+import type { Counting, PlotRow } from '../../export/bars.ts';
+import { exportExperiment, exportTauCurves } from '../../export/experiment.ts';
+import { checkpointsOf, exportLayers } from '../../export/layers.ts';
+import { exportChanges, exportConcepts, exportIouSweep } from '../../export/units.ts';
+import { exportDissection } from '../../export-dissection.ts';
+import { writeTally } from '../../netdissect/write-tally.ts';
+import { findByName } from '../find-dissection.ts';
+import { numberList, positive, share, whole } from '../numbers.ts';
+import { withSession } from '../session.ts';
+
+export function exportCommand(): Command {
+  return withOutput(new Command('export'), 'csv: the columns of NetDissect’s tally.csv; json: everything stored')
+    .description('write a dissection out, one row a unit; or, by a command below, results ready to plot, one row a bar or point')
+    .argument('<dissection>', 'its number as `dissectory status` shows it, or MODEL/LAYER')
+    .action((name: string, options: OutputOptions, command: Command) =>
+      withText(command, options, async (store) => {
+        const id = await findByName(store, name);
+        const text =
+          options.format === 'csv' ? await writeTally(store, id) : `${JSON.stringify(await exportDissection(store, id), null, 2)}\n`;
+        return { text, of: { dissection: id }, said: `dissection ${id}` };
+      }),
+    )
+    .addCommand(
+      plotted('experiment')
+        .description(
+          'a rotation: unique detectors against alpha; a sweep: against tau, by category; with --unit, that unit’s IoU against tau',
+        )
+        .argument('<experiment>', 'its number', positive)
+        .option('--unit <index>', 'from 0', whole)
+        .action((id: number, options: PlotOptions & { unit?: number }, command: Command) =>
+          withRows(command, options, (store) =>
+            options.unit === undefined ? exportExperiment(store, id, options) : exportTauCurves(store, id, options.unit),
+          ),
+        ),
+    )
+    .addCommand(
+      layered('layers', false)
+        .description('unique detectors by category of each model’s layer, with what is known of the model')
+        .argument('<models...>', 'slugs')
+        .action((models: string[], options: LayerOptions, command: Command) =>
+          withRows(command, options, (store) => exportLayers(store, models, { ...options, layer: options.layer ?? null })),
+        ),
+    )
+    .addCommand(
+      layered('series', true)
+        .description('unique detectors by category of each checkpoint of a series')
+        .argument('<series>', 'slug')
+        .action((series: string, options: LayerOptions, command: Command) =>
+          withRows(command, options, async (store) =>
+            exportLayers(store, await checkpointsOf(store, series), { ...options, layer: options.layer ?? null }),
+          ),
+        ),
+    )
+    .addCommand(
+      plotted('changes')
+        .description('what became of each unit between two dissections, such as before and after fine-tuning')
+        .argument('<before>', 'number or MODEL/LAYER')
+        .argument('<after>', 'number or MODEL/LAYER')
+        .action((before: string, after: string, options: PlotOptions, command: Command) =>
+          withRows(command, options, async (store) =>
+            exportChanges(store, await findByName(store, before), await findByName(store, after), options),
+          ),
+        ),
+    )
+    .addCommand(
+      plotted('concepts')
+        .description('the number of detectors of each concept, and their mean IoU')
+        .argument('<dissection>', 'number or MODEL/LAYER')
+        .action((name: string, options: PlotOptions, command: Command) =>
+          withRows(command, options, async (store) => exportConcepts(store, await findByName(store, name), options)),
+        ),
+    )
+    .addCommand(
+      plotted('iou-sweep')
+        .description('detectors and unique detectors at several thresholds of IoU')
+        .argument('<dissection>', 'number or MODEL/LAYER')
+        .option(
+          '--min-ious <list>',
+          'thresholds',
+          numberList('each from 0 to 1', (iou) => iou >= 0 && iou <= 1),
+          DEFAULT_SWEEP,
+        )
+        .action((name: string, options: PlotOptions & { minIous: number[] }, command: Command) =>
+          withRows(command, options, async (store) => exportIouSweep(store, await findByName(store, name), options.minIous, options)),
+        ),
+    );
+}
+
+const DEFAULT_SWEEP = Array.from({ length: 31 }, (_, i) => i / 100);
+
+interface OutputOptions {
+  format: 'csv' | 'json';
+  output?: string;
+}
+
+type PlotOptions = OutputOptions & Counting;
+type LayerOptions = PlotOptions & { dataset: string; tau: number; layer?: string };
+
+const withOutput = (command: Command, formats: string) =>
+  command
+    .addOption(new Option('--format <format>', formats).choices(['csv', 'json']).default('csv'))
+    .option('--output <file>', 'instead of standard output');
+
+const plotted = (name: string) =>
+  withOutput(new Command(name), 'csv with a header, or a json array of objects')
+    .option('--min-iou <iou>', 'IoU above which a unit is a detector', share, 0.04)
+    .addOption(new Option('--rule <rule>', 'how unique detectors are counted').choices(['TOP_LABEL', 'PER_CATEGORY']).default('TOP_LABEL'));
+
+function layered(name: string, layerIsRequired: boolean): Command {
+  const layer = new Option('--layer <name>', layerIsRequired ? 'as `model layers` shows it' : 'default: the deepest dissected one of each');
+  return plotted(name)
+    .requiredOption('--dataset <slug>', 'that they were dissected over')
+    .option('--tau <share>', 'that they were dissected at', share, 0.005)
+    .addOption(layer.makeOptionMandatory(layerIsRequired));
+}
+
+const withRows = (command: Command, options: OutputOptions, rows: (store: Store) => Promise<readonly PlotRow[]>) =>
+  withText(command, options, async (store) => {
+    const found = await rows(store);
+    const text = options.format === 'csv' ? stringify([...found], { header: true }) : `${JSON.stringify(found, null, 2)}\n`;
+    return { text, of: { rows: found.length }, said: `${found.length} rows` };
+  });
+
+interface Written {
+  text: string;
+  /** For machines. */
+  of: object;
+  /** For people. */
+  said: string;
+}
+
+function withText(command: Command, { output }: OutputOptions, write: (store: Store) => Promise<Written>): Promise<void> {
+  return withSession(command, async ({ store, terminal }) => {
+    const { text, of, said } = await write(store);
+    if (output === undefined) {
+      process.stdout.write(text);
+      return;
+    }
+    await writeFile(output, text);
+    terminal.result({ ...of, output }, `Wrote ${said} to ${output}.`);
+  });
+}
