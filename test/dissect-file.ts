@@ -1,6 +1,6 @@
 import type { Broden } from '../ingest/dataset/broden.ts';
 import type { ProviderChoice } from '../ingest/engine/engine.ts';
-import { openOnnx } from '../ingest/engine/onnx/engine.ts';
+import { openNetwork } from '../ingest/engine/open.ts';
 import { dissect, type LayerNumbers } from '../ingest/pass/dissect.ts';
 import { withWorkFolder } from '../ingest/pass/work-folder.ts';
 
@@ -15,7 +15,7 @@ export async function dissectFile(
   workFolder: string,
   provider: ProviderChoice = 'cpu',
 ): Promise<LayerNumbers[]> {
-  const network = await openOnnx(file);
+  const network = await openNetwork(file);
   const layers = names.map((name) => network.layer(name));
   const runner = await network.start(layers, { normalisation: NORMALISATION, provider });
   if (provider === 'auto') console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);

