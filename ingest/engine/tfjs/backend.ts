@@ -78,7 +78,7 @@ async function openTensorflow(name: string): Promise<OpenBackend> {
 }
 
 /** tfjs-node 4.22 calls functions of `util` that Node 23 took away. */
-function restoreUtilFunctions(): void {
+export function restoreUtilFunctions(): void {
   const util = require('node:util');
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;

@@ -1,7 +1,7 @@
 import type { Link } from './chain.ts';
 import { graphSketch, list, texts, windowAttributes } from './graph-sketch.ts';
 
-const FUSED = { fused_ops: texts('BiasAdd', 'Relu'), dilations: list(1, 1, 1, 1), num_args: { i: '1' } };
+const FUSED = { fused_ops: texts('BiasAdd', 'Relu'), num_args: { i: '1' } };
 
 /** Writes a chain as a graph model, bias and ReLU inside the convolutions as tensorflowjs_converter has them: `net/conv5/Relu` and so on. */
 export function writeGraphModel(folder: string, chain: readonly Link[], size: number): string {

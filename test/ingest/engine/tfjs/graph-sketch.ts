@@ -18,7 +18,14 @@ export const list = (...values: number[]) => ({ list: { i: values.map(String) } 
 
 /** What the window operators share. */
 export function windowAttributes(stride: number, padding: 'SAME' | 'VALID', more: Attributes = {}): Attributes {
-  return { strides: list(1, stride, stride, 1), padding: text(padding), data_format: text('NHWC'), T: { type: 'DT_FLOAT' }, ...more };
+  return {
+    strides: list(1, stride, stride, 1),
+    padding: text(padding),
+    data_format: text('NHWC'),
+    dilations: list(1, 1, 1, 1),
+    T: { type: 'DT_FLOAT' },
+    ...more,
+  };
 }
 
 /** `shape` of the images, the batch first; -1 where any number will do. */
