@@ -13,14 +13,19 @@ import { numberList, positive, share, whole } from '../numbers.ts';
 import { withSession } from '../session.ts';
 
 export function exportCommand(): Command {
-  return withOutput(new Command('export'), 'csv: the columns of NetDissect’s tally.csv; json: everything stored')
+  return new Command('export')
+    .addOption(
+      new Option('--format <format>', 'of a dissection, csv: the columns of NetDissect’s tally.csv, json: everything stored')
+        .choices(['csv', 'json'])
+        .default('csv'),
+    )
+    .option('--output <file>', 'instead of standard output')
     .description('write a dissection out, one row a unit; or, by a command below, results ready to plot, one row a bar or point')
     .argument('<dissection>', 'its number as `dissectory status` shows it, or MODEL/LAYER')
-    .action((name: string, options: OutputOptions, command: Command) =>
-      withText(command, options, async (store) => {
+    .action((name: string, _options: object, command: Command) =>
+      withText(command, async (store, { format }) => {
         const id = await findByName(store, name);
-        const text =
-          options.format === 'csv' ? await writeTally(store, id) : `${JSON.stringify(await exportDissection(store, id), null, 2)}\n`;
+        const text = format === 'csv' ? await writeTally(store, id) : `${JSON.stringify(await exportDissection(store, id), null, 2)}\n`;
         return { text, of: { dissection: id }, said: `dissection ${id}` };
       }),
     )
@@ -32,7 +37,7 @@ export function exportCommand(): Command {
         .argument('<experiment>', 'its number', positive)
         .option('--unit <index>', 'from 0', whole)
         .action((id: number, options: PlotOptions & { unit?: number }, command: Command) =>
-          withRows(command, options, (store) =>
+          withRows(command, (store) =>
             options.unit === undefined ? exportExperiment(store, id, options) : exportTauCurves(store, id, options.unit),
           ),
         ),
@@ -42,7 +47,7 @@ export function exportCommand(): Command {
         .description('unique detectors by category of each model’s layer, with what is known of the model')
         .argument('<models...>', 'slugs')
         .action((models: string[], options: LayerOptions, command: Command) =>
-          withRows(command, options, (store) => exportLayers(store, models, { ...options, layer: options.layer ?? null })),
+          withRows(command, (store) => exportLayers(store, models, { ...options, layer: options.layer ?? null })),
         ),
     )
     .addCommand(
@@ -50,7 +55,7 @@ export function exportCommand(): Command {
         .description('unique detectors by category of each checkpoint of a series')
         .argument('<series>', 'slug')
         .action((series: string, options: LayerOptions, command: Command) =>
-          withRows(command, options, async (store) =>
+          withRows(command, async (store) =>
             exportLayers(store, await checkpointsOf(store, series), { ...options, layer: options.layer ?? null }),
           ),
         ),
@@ -61,7 +66,7 @@ export function exportCommand(): Command {
         .argument('<before>', 'number or MODEL/LAYER')
         .argument('<after>', 'number or MODEL/LAYER')
         .action((before: string, after: string, options: PlotOptions, command: Command) =>
-          withRows(command, options, async (store) =>
+          withRows(command, async (store) =>
             exportChanges(store, await findByName(store, before), await findByName(store, after), options),
           ),
         ),
@@ -71,7 +76,7 @@ export function exportCommand(): Command {
         .description('the number of detectors of each concept, and their mean IoU')
         .argument('<dissection>', 'number or MODEL/LAYER')
         .action((name: string, options: PlotOptions, command: Command) =>
-          withRows(command, options, async (store) => exportConcepts(store, await findByName(store, name), options)),
+          withRows(command, async (store) => exportConcepts(store, await findByName(store, name), options)),
         ),
     )
     .addCommand(
@@ -85,7 +90,7 @@ export function exportCommand(): Command {
           DEFAULT_SWEEP,
         )
         .action((name: string, options: PlotOptions & { minIous: number[] }, command: Command) =>
-          withRows(command, options, async (store) => exportIouSweep(store, await findByName(store, name), options.minIous, options)),
+          withRows(command, async (store) => exportIouSweep(store, await findByName(store, name), options.minIous, options)),
         ),
     );
 }
@@ -97,16 +102,12 @@ interface OutputOptions {
   output?: string;
 }
 
-type PlotOptions = OutputOptions & Counting;
+type PlotOptions = Counting;
 type LayerOptions = PlotOptions & { dataset: string; tau: number; layer?: string };
 
-const withOutput = (command: Command, formats: string) =>
-  command
-    .addOption(new Option('--format <format>', formats).choices(['csv', 'json']).default('csv'))
-    .option('--output <file>', 'instead of standard output');
-
 const plotted = (name: string) =>
-  withOutput(new Command(name), 'csv with a header, or a json array of objects')
+  new Command(name)
+    .configureHelp({ showGlobalOptions: true })
     .option('--min-iou <iou>', 'IoU above which a unit is a detector', share, 0.04)
     .addOption(new Option('--rule <rule>', 'how unique detectors are counted').choices(['TOP_LABEL', 'PER_CATEGORY']).default('TOP_LABEL'));
 
@@ -118,10 +119,11 @@ function layered(name: string, layerIsRequired: boolean): Command {
     .addOption(layer.makeOptionMandatory(layerIsRequired));
 }
 
-const withRows = (command: Command, options: OutputOptions, rows: (store: Store) => Promise<readonly PlotRow[]>) =>
-  withText(command, options, async (store) => {
+/** Format and output are options of `export` itself. */
+const withRows = (command: Command, rows: (store: Store) => Promise<readonly PlotRow[]>) =>
+  withText(command, async (store, { format }) => {
     const found = await rows(store);
-    const text = options.format === 'csv' ? stringify([...found], { header: true }) : `${JSON.stringify(found, null, 2)}\n`;
+    const text = format === 'csv' ? stringify([...found], { header: true }) : `${JSON.stringify(found, null, 2)}\n`;
     return { text, of: { rows: found.length }, said: `${found.length} rows` };
   });
 
@@ -133,9 +135,11 @@ interface Written {
   said: string;
 }
 
-function withText(command: Command, { output }: OutputOptions, write: (store: Store) => Promise<Written>): Promise<void> {
+function withText(command: Command, write: (store: Store, options: OutputOptions) => Promise<Written>): Promise<void> {
+  const options = command.optsWithGlobals<OutputOptions>();
+  const { output } = options;
   return withSession(command, async ({ store, terminal }) => {
-    const { text, of, said } = await write(store);
+    const { text, of, said } = await write(store, options);
     if (output === undefined) {
       process.stdout.write(text);
       return;
