@@ -2,6 +2,7 @@ import { copyFile, mkdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDataset } from '../../ingest/add-dataset.ts';
+import { QUEUE_SCHEMA } from '../../prisma/queue/settings.ts';
 import { openStore } from '../../prisma/store.ts';
 import { startWith } from '../ingest/cli/dissectory.ts';
 import { drop } from './drop.ts';
@@ -30,13 +31,17 @@ export interface ChaosOptions {
 
 export interface ChaosReport {
   kills: number;
-  /** From each kill until another worker had the job, in milliseconds. */
-  takeOvers: number[];
+  /** From each kill until the queue offered the job to others, and until one had taken it (it may have had to finish another first), in milliseconds. */
+  takeOvers: { offered: number; taken: number }[];
   /** From the first file until the last dissection, in seconds. */
   seconds: number;
   workerLog: string;
   workerExits: (number | null)[];
+  /** What workers said last that ended by themselves. */
+  gaveUp: readonly string[];
 }
+
+type TakeOver = ChaosReport['takeOvers'][number];
 
 /**
  * Lets a training drop checkpoints into a watched folder while workers are killed, and waits until every job has ended and every kill
@@ -76,7 +81,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const [{ kills, takeOvers }] = await Promise.all([killAll(), dropping]);
     await untilDone();
     const seconds = (Date.now() - started) / 1000;
-    return { kills, takeOvers: await takeOvers, seconds, workerExits: await fleet.stop(), workerLog: fleet.log() };
+    return { kills, takeOvers: await takeOvers, seconds, workerExits: await fleet.stop(), workerLog: fleet.log(), gaveUp: fleet.gaveUp() };
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.stack : error}\n${fleet.log()}`);
   } finally {
@@ -95,8 +100,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     }
   }
 
-  async function killAll(): Promise<{ kills: number; takeOvers: Promise<number[]> }> {
-    const takeOvers: Promise<number>[] = [];
+  async function killAll(): Promise<{ kills: number; takeOvers: Promise<TakeOver[]> }> {
+    const takeOvers: Promise<TakeOver>[] = [];
     let restarted = options.restartDatabase === undefined;
     while (takeOvers.length < options.kills) {
       if (late()) throw new Error(`only ${takeOvers.length} kills in time`);
@@ -111,13 +116,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 
   /** Until a later attempt has the job, or it is done: a worker may be killed when all is stored but the end of the job. */
-  async function takeOver({ job, attempts }: { job: number; attempts: number }, killed: number): Promise<number> {
+  async function takeOver({ job, attempts }: { job: number; attempts: number }, killed: number): Promise<TakeOver> {
+    let offered: number | null = null;
     while (!late()) {
       const now = await store.prisma.job.findUnique({ where: { id: job } }).catch(() => null);
-      if (now && (now.attempts > attempts || now.state === 'DONE')) return Date.now() - killed;
+      const passed = Date.now() - killed;
+      if (now && (now.attempts > attempts || now.state === 'DONE')) return { offered: offered ?? passed, taken: passed };
+      if (now && offered === null && (await isOffered(now.delivery))) offered = passed;
       await sleep(50);
     }
     throw new Error(`job ${job} was taken over by nobody`);
+  }
+
+  async function isOffered(delivery: string): Promise<boolean> {
+    const select = `SELECT FROM ${QUEUE_SCHEMA}.job WHERE id = $1 AND state = 'retry'`;
+    return (await store.pool.query(select, [delivery]).catch(() => null))?.rowCount === 1;
   }
 
   async function untilDone(): Promise<void> {

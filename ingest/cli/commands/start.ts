@@ -4,6 +4,7 @@ import { addDataset } from '../../add-dataset.ts';
 import { addModel } from '../../add-model.ts';
 import { dissectModel } from '../../dissect-model.ts';
 import { PACKAGE_ROOT } from '../../package.ts';
+import { keepWorker } from '../keep-worker.ts';
 import { type Session, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
 import { serve } from './serve.ts';
@@ -18,12 +19,17 @@ const NETWORKS = [
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('dissect the bundled example networks, unless that is stored already, and serve the results')
+    .description('dissect the bundled example networks, unless that is stored already, serve the results, and run a worker beside')
     .option('--port <port>', 'default: PORT, else 4000')
     .action(({ port }: { port?: string }, command: Command) =>
       withSession(command, async (session) => {
         await dissectExamples(session);
-        await serve(port);
+        const stopWorker = keepWorker();
+        try {
+          await serve(port);
+        } finally {
+          await stopWorker();
+        }
       }),
     );
 }
