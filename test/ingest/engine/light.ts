@@ -1,4 +1,4 @@
-import type { Network } from '../../../ingest/engine/engine.ts';
+import type { LayerInfo, Network } from '../../../ingest/engine/engine.ts';
 import type { Grid } from '../../../prisma/grid.ts';
 
 /** A cell whose receptive field lies within the image: what the network says of it along one axis, and what it was seen to hear. */
@@ -8,19 +8,27 @@ export interface LitCell {
   heard: { first: number; last: number } | null;
 }
 
-/** Lights the input's rows one by one, then its columns, and sees which cells of a layer change. Works through any engine. */
-export async function light(network: Network, name: string): Promise<{ rows: LitCell[]; columns: LitCell[] }> {
-  const layer = network.layer(name);
+export interface Lit {
+  rows: LitCell[];
+  columns: LitCell[];
+}
+
+/** Lights the input's rows one by one, then its columns, and sees which cells of each layer change. Works through any engine. */
+export async function light(network: Network, names: readonly string[]): Promise<Map<string, Lit>> {
+  const layers = names.map((name) => network.layer(name));
   const { inputHeight: height, inputWidth: width } = network;
   const count = 1 + height + width;
   const pixels = new Uint8Array(count * height * width * 3);
   const at = (image: number, y: number, x: number) => ((image * height + y) * width + x) * 3;
   for (let y = 0; y < height; y++) pixels.fill(255, at(1 + y, y, 0), at(1 + y, y, width - 1) + 3);
   for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) pixels.fill(255, at(1 + height + x, y, x), at(1 + height + x, y, x) + 3);
-  const runner = await network.start([layer], { normalisation: { mean: [0, 0, 0], std: [1, 1, 1] }, threads: 1 });
-  const [values] = await runner.run(pixels, count);
+  const runner = await network.start(layers, { normalisation: { mean: [0, 0, 0], std: [1, 1, 1] }, threads: 1 });
+  const outputs = await runner.run(pixels, count);
   await runner.close();
+  return new Map(layers.map((layer, i) => [names[i], litCells(layer, outputs[i], height, width)]));
+}
 
+function litCells(layer: LayerInfo, values: Float32Array, height: number, width: number): Lit {
   const { grid, units, receptiveField } = layer;
   const cells = grid.height * grid.width;
   const changes = (image: number, row: number, column: number) =>
@@ -28,7 +36,7 @@ export async function light(network: Network, name: string): Promise<{ rows: Lit
       const cell = unit * cells + row * grid.width + column;
       return values[image * units * cells + cell] !== values[cell];
     });
-  if (!receptiveField) throw new Error(`the graph does not say how ${name} lies`);
+  if (!receptiveField) throw new Error(`the graph does not say how ${layer.name} lies`);
   const rows = range(grid.height).map((row) => ({
     expected: span(grid, 'Y', row, receptiveField.height),
     heard: heard(height, (y) => range(grid.width).some((column) => changes(1 + y, row, column))),

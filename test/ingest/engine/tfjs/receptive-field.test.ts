@@ -4,15 +4,14 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTfjs } from '../../../../ingest/engine/tfjs/engine.ts';
-import { type LitCell, light } from '../light.ts';
+import { type Lit, type LitCell, light } from '../light.ts';
 import { type GraphSketch, graphSketch, list, text, windowAttributes } from './graph-sketch.ts';
 import { writeTfjsModel } from './write-model.ts';
 
 const EXTENT = 40;
 const folder = mkdtempSync(path.join(tmpdir(), 'dissectory-field-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-beforeAll(() => tf.enableProdMode());
-let count = 0;
+tf.enableProdMode(); // or it advertises tfjs-node
 
 type Symbolic = tf.SymbolicTensor;
 const { layers } = tf;
@@ -27,35 +26,42 @@ const chain =
   (x: Symbolic) =>
     parts.reduce((y, part) => through(part, y), x);
 
-/** The field of the last layer, composed and lit. */
-async function litLayers(build: (x: Symbolic) => Symbolic) {
+/** What is built, side by side in one network, each under its name: a network takes a second to open. */
+async function litLayers(builds: Record<string, (x: Symbolic) => Symbolic>): Promise<Map<string, Lit>> {
+  const names = Object.keys(builds);
   const inputs = tf.input({ shape: [EXTENT, EXTENT, 3] });
-  const outputs = build(inputs);
+  const outputs = names.map((name) => through(layers.activation({ activation: 'linear', name }), builds[name](inputs)));
   let file = '';
   await tf.model({ inputs, outputs }).save(
     tf.io.withSaveHandler(async (artifacts) => {
-      file = writeTfjsModel(path.join(folder, String(count++)), artifacts);
+      file = writeTfjsModel(path.join(folder, 'layers'), artifacts);
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
     }),
   );
-  return litFile(file);
+  return light(await openTfjs(file), names);
 }
 
-async function litGraph(build: (net: GraphSketch) => string) {
+async function litGraph(builds: Record<string, (net: GraphSketch) => string>): Promise<Map<string, Lit>> {
+  const names = Object.keys(builds);
   const net = graphSketch([-1, EXTENT, EXTENT, 3]);
-  return litFile(net.write(path.join(folder, String(count++)), [build(net)]));
+  for (const [i, name] of names.entries()) net.node('Identity', name, [builds[name](scoped(net, `scope${i}`))]);
+  return light(await openTfjs(net.write(path.join(folder, 'graph'), names)), names);
 }
 
-async function litFile(file: string) {
-  const network = await openTfjs(file);
-  const last = network.layers[network.layers.length - 1];
-  return light(network, last.tensor);
+/** The same network under construction, with a prefix to every name. */
+function scoped(net: GraphSketch, scope: string): GraphSketch {
+  return {
+    ...net,
+    node: (op, name, inputs, attr) => net.node(op, `${scope}/${name}`, inputs, attr),
+    weights: (name, weights) => net.weights(`${scope}/${name}`, weights),
+    integers: (name, values, shape) => net.integers(`${scope}/${name}`, values, shape),
+  };
 }
 
 const heardAs = (cells: readonly LitCell[]) => cells.map(({ heard }) => heard);
 const said = (cells: readonly LitCell[]) => cells.map(({ expected }) => expected);
 
-function expectExact({ rows, columns }: Awaited<ReturnType<typeof light>>): void {
+function expectExact({ rows, columns }: Lit): void {
   expect(rows.length).toBeGreaterThan(2);
   expect(columns.length).toBeGreaterThan(2);
   expect(heardAs(rows)).toEqual(said(rows));
@@ -83,70 +89,65 @@ const nested = (x: Symbolic) => {
   return chain(model, conv(1))(through(conv(3, 2), x));
 };
 
+const EXACT_LAYERS = {
+  'same-and-valid': chain(conv(7, 2), conv(3, 1, 'valid'), conv(4, 2)),
+  dilated: chain(conv(3, 2), conv(3, 1, 'same', { dilationRate: 2 })),
+  'depthwise-and-separable': chain(
+    layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same', ...depthwise }),
+    layers.separableConv2d({ filters: 2, kernelSize: 5, padding: 'same', ...depthwise, pointwiseInitializer: 'ones' }),
+  ),
+  'strided-pools': chain(
+    conv(3),
+    layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+    layers.averagePooling2d({ poolSize: 2 }),
+  ),
+  'padding-and-cropping': chain(
+    layers.zeroPadding2d({
+      padding: [
+        [3, 2],
+        [1, 0],
+      ],
+    }),
+    conv(5, 2, 'valid'),
+    layers.cropping2D({
+      cropping: [
+        [1, 0],
+        [2, 1],
+      ],
+    }),
+  ),
+  residual,
+  inception,
+  dense,
+  nested,
+};
+
+const CENTRED_LAYERS = {
+  'transposed-same': chain(conv(3, 2), layers.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same', ...positive })),
+  'transposed-valid': chain(conv(3, 2), layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2, padding: 'valid', ...positive })),
+  'upsampling-nearest': chain(conv(3, 2), layers.upSampling2d({ size: [2, 2] })),
+  'upsampling-bilinear': chain(conv(3, 2), layers.upSampling2d({ size: [2, 2], interpolation: 'bilinear' })),
+};
+
 describe('the receptive field of a layers model', () => {
-  it.each<[string, (x: Symbolic) => Symbolic]>([
-    ['convolutions, same and valid', chain(conv(7, 2), conv(3, 1, 'valid'), conv(4, 2))],
-    ['dilated', chain(conv(3, 2), conv(3, 1, 'same', { dilationRate: 2 }))],
-    [
-      'depthwise and separable',
-      chain(
-        layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same', ...depthwise }),
-        layers.separableConv2d({ filters: 2, kernelSize: 5, padding: 'same', ...depthwise, pointwiseInitializer: 'ones' }),
-      ),
-    ],
-    [
-      'strided pools',
-      chain(conv(3), layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }), layers.averagePooling2d({ poolSize: 2 })),
-    ],
-    [
-      'padding and cropping',
-      chain(
-        layers.zeroPadding2d({
-          padding: [
-            [3, 2],
-            [1, 0],
-          ],
-        }),
-        conv(5, 2, 'valid'),
-        layers.cropping2D({
-          cropping: [
-            [1, 0],
-            [2, 1],
-          ],
-        }),
-      ),
-    ],
-    ['residual', residual],
-    ['inception', inception],
-    ['dense blocks', chain({ apply: (x) => dense(x as Symbolic) }, conv(3, 2))],
-    ['nested models', nested],
-  ])('%s: every cell hears what the topology says', async (_, build) => {
-    expectExact(await litLayers(build));
+  let lit: Map<string, Lit>;
+  beforeAll(async () => {
+    lit = await litLayers({ ...EXACT_LAYERS, ...CENTRED_LAYERS, squeezeExcite });
   });
 
-  it('squeeze and excite: the branch of the map decides, not the gate, which hears everything', async () => {
-    const { rows } = await litLayers(squeezeExcite);
-    const [{ expected }] = rows;
+  it.each(Object.keys(EXACT_LAYERS))('%s: every cell hears what the topology says', (name) => expectExact(lit.get(name) as Lit));
+
+  it.each(Object.keys(CENTRED_LAYERS))('%s: centres are right in the mean, and each within a pixel', (name) =>
+    expectCentred(lit.get(name) as Lit),
+  );
+
+  it('squeeze and excite: the branch of the map decides, not the gate, which hears everything', () => {
+    const [{ expected }] = (lit.get('squeezeExcite') as Lit).rows;
     expect(expected.last - expected.first + 1).toBe(3 + 2 * 2);
-  });
-
-  it.each<[string, (x: Symbolic) => Symbolic]>([
-    [
-      'transposed convolution, same',
-      chain(conv(3, 2), layers.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same', ...positive })),
-    ],
-    [
-      'transposed convolution, valid',
-      chain(conv(3, 2), layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2, padding: 'valid', ...positive })),
-    ],
-    ['upsampling, nearest', chain(conv(3, 2), layers.upSampling2d({ size: [2, 2] }))],
-    ['upsampling, bilinear', chain(conv(3, 2), layers.upSampling2d({ size: [2, 2], interpolation: 'bilinear' }))],
-  ])('%s: centres are right in the mean, and each within a pixel', async (_, build) => {
-    expectCentred(await litLayers(build));
   });
 });
 
-function expectCentred({ rows, columns }: Awaited<ReturnType<typeof light>>): void {
+function expectCentred({ rows, columns }: Lit): void {
   for (const cells of [rows, columns]) {
     // Whole phases only
     const even = cells.slice(0, cells.length - (cells.length % 2));
@@ -219,22 +220,29 @@ const resized = (op: string, attributes: Record<string, boolean>) => (net: Graph
     Object.fromEntries(Object.entries(attributes).map(([name, b]) => [name, { b }])),
   );
 
+const EXACT_GRAPHS = {
+  'anti-aliased': antiAliased,
+  'dilated-by-batch': spaceToBatch,
+  'strided-slice': strided,
+  'explicit-fused': explicit,
+};
+
+const CENTRED_GRAPHS = {
+  nearest: resized('ResizeNearestNeighbor', { align_corners: false, half_pixel_centers: false }),
+  'nearest-half-pixel': resized('ResizeNearestNeighbor', { align_corners: false, half_pixel_centers: true }),
+  bilinear: resized('ResizeBilinear', { align_corners: false, half_pixel_centers: false }),
+  'bilinear-half-pixel': resized('ResizeBilinear', { align_corners: false, half_pixel_centers: true }),
+};
+
 describe('the receptive field of a graph model', () => {
-  it.each([
-    ['anti-aliased', antiAliased],
-    ['dilated by way of the batch', spaceToBatch],
-    ['every second row and column', strided],
-    ['paddings given one by one, activation inside', explicit],
-  ])('%s: every cell hears what the graph says', async (_, build) => {
-    expectExact(await litGraph(build));
+  let lit: Map<string, Lit>;
+  beforeAll(async () => {
+    lit = await litGraph({ ...EXACT_GRAPHS, ...CENTRED_GRAPHS });
   });
 
-  it.each([
-    ['nearest', resized('ResizeNearestNeighbor', { align_corners: false, half_pixel_centers: false })],
-    ['nearest, half pixel', resized('ResizeNearestNeighbor', { align_corners: false, half_pixel_centers: true })],
-    ['bilinear', resized('ResizeBilinear', { align_corners: false, half_pixel_centers: false })],
-    ['bilinear, half pixel', resized('ResizeBilinear', { align_corners: false, half_pixel_centers: true })],
-  ])('resized, %s: centres are right in the mean, and each within a pixel', async (_, build) => {
-    expectCentred(await litGraph(build));
-  });
+  it.each(Object.keys(EXACT_GRAPHS))('%s: every cell hears what the graph says', (name) => expectExact(lit.get(name) as Lit));
+
+  it.each(Object.keys(CENTRED_GRAPHS))('resized, %s: centres are right in the mean, and each within a pixel', (name) =>
+    expectCentred(lit.get(name) as Lit),
+  );
 });
