@@ -73,9 +73,13 @@ function keep(
   wanted: Uint8Array,
 ): void {
   const area = height * width;
+  let firstRow = height;
+  let lastRow = 0;
   for (let row = 0, cell = 0; row < height; row++) {
     for (let column = 0; column < width; column++, cell++) {
       if (!(map[at + cell] > mark)) continue;
+      if (row < firstRow) firstRow = row;
+      lastRow = row;
       const left = column > 0 ? -1 : 0;
       const right = column < width - 1 ? 1 : 0;
       for (let r = row > 0 ? -width : 0; r <= (row < height - 1 ? width : 0); r += width) {
@@ -87,7 +91,8 @@ function keep(
   let end = kept.starts[count];
   kept.cells = grown(kept.cells, end + area);
   kept.values = grown(kept.values, end + area);
-  for (let cell = 0; cell < area; cell++) {
+  const stop = Math.min(lastRow + 2, height) * width;
+  for (let cell = Math.max(firstRow - 1, 0) * width; cell < stop; cell++) {
     if (wanted[cell] === 0) continue;
     wanted[cell] = 0;
     kept.cells[end] = cell;

@@ -20,12 +20,13 @@ export interface Collector {
 }
 
 /**
- * @param sample puts the marks, @param top the best images so far: both go on from chunk to chunk
+ * @param sample puts the marks, @param top the best images so far, with no maps where it has no room for them: both go on from chunk to chunk
  * @param earlierMinima each unit's minimum over the chunks before
  */
 export function collector(grid: Grid, sample: Sample, top: TopImages, earlierMinima: Float32Array): Collector {
   const units = earlierMinima.length;
   const cells = grid.height * grid.width;
+  const cellsKept = top.maps.length / top.images.length;
   const minima = new Float32Array(units).fill(Infinity);
   const kept = emptyCandidates(cells);
   let maxima = new Float32Array(0);
@@ -34,9 +35,10 @@ export function collector(grid: Grid, sample: Sample, top: TopImages, earlierMin
       const maps = batch.images.length * units;
       if (maxima.length < maps) maxima = new Float32Array(maps);
       scan(batch, units, cells, minima, maxima);
-      offerBatch(top, batch.images, batch.activations, maxima, cells);
+      offerBatch(top, batch.images, batch.activations, maxima, cellsKept);
       await sample.add(
         batch,
+        maxima,
         minima.map((min, k) => Math.min(min, earlierMinima[k])),
       );
       keepBatch(kept, batch.images, batch.activations, maxima, sample.marks(), grid.height, grid.width);

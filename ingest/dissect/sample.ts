@@ -12,8 +12,8 @@ const CELLS = 128;
 export interface Sample {
   /** One a unit; grows as images are seen, never falls. */
   marks(): Float32Array;
-  /** @param minima each unit's minimum over all images seen, these included */
-  add(batch: Batch, minima: Float32Array): Promise<void>;
+  /** @param maxima of the batch's maps, as `scan` gives them, @param minima each unit's minimum over all images seen, these included */
+  add(batch: Batch, maxima: Float32Array, minima: Float32Array): Promise<void>;
 }
 
 /**
@@ -22,7 +22,6 @@ export interface Sample {
  * @param safety how much further below the expected threshold marks are put; Infinity leaves them where they are
  */
 export function startSample(cells: number, startMarks: Float32Array, tau: number, safety: number): Sample {
-  const units = startMarks.length;
   const step = Math.max(1, Math.floor(cells / CELLS));
   const each = Math.ceil(cells / step);
   let marks = startMarks;
@@ -31,10 +30,10 @@ export function startSample(cells: number, startMarks: Float32Array, tau: number
   let parts: MapValues[] = [];
   return {
     marks: () => marks,
-    async add(batch, minima) {
+    async add(batch, maxima, minima) {
       if (images >= LAST || safety === Infinity) return;
       images += batch.images.length;
-      parts.push(cellsAbove(everyMap(batch, units, cells, step), marks));
+      parts.push(sampleBatch(batch, maxima, marks, cells, step));
       if (images < raiseAt) return;
       marks = await raisedMarks(() => parts, marks, minima, images, each, tau, safety);
       parts = images < LAST ? parts.map((part) => cellsAbove(part, marks)) : [];
@@ -43,20 +42,26 @@ export function startSample(cells: number, startMarks: Float32Array, tau: number
   };
 }
 
-/** Some cells, evenly spread, of every map of a batch. */
-function everyMap({ images, activations }: Batch, units: number, cells: number, step: number): MapValues {
-  const each = Math.ceil(cells / step);
-  const count = images.length * units;
-  const values = new Float32Array(count * each);
-  for (let map = 0, to = 0; map < count; map++) {
-    for (let cell = 0; cell < cells; cell += step) values[to++] = activations[map * cells + cell];
+/** Of some cells, evenly spread, of each map of a batch those above the unit's mark; most maps have none, which their maximum tells. */
+function sampleBatch({ images, activations }: Batch, maxima: Float32Array, marks: Float32Array, cells: number, step: number): MapValues {
+  const unitCount = marks.length;
+  const maps = images.length * unitCount;
+  let open = 0;
+  for (let map = 0; map < maps; map++) if (maxima[map] > marks[map % unitCount]) open++;
+  const units = new Uint32Array(open);
+  const starts = new Uint32Array(open + 1);
+  const values = new Float32Array(open * Math.ceil(cells / step));
+  let count = 0;
+  let end = 0;
+  for (let map = 0; map < maps; map++) {
+    const unit = map % unitCount;
+    const mark = marks[unit];
+    if (!(maxima[map] > mark)) continue;
+    for (let at = map * cells; at < (map + 1) * cells; at += step) if (activations[at] > mark) values[end++] = activations[at];
+    units[count++] = unit;
+    starts[count] = end;
   }
-  return {
-    count,
-    units: Uint32Array.from({ length: count }, (_, map) => map % units),
-    starts: Uint32Array.from({ length: count + 1 }, (_, map) => map * each),
-    values,
-  };
+  return { count, units, starts, values: values.slice(0, end) };
 }
 
 function cellsAbove(part: MapValues, marks: Float32Array): MapValues {
