@@ -3,13 +3,17 @@ import type { Delivery } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
 import { log } from './log.ts';
-import { sendWebhook } from './webhook.ts';
+import type { AnnounceEnd } from './webhook.ts';
 
 /**
  * Marks a job as failed whose delivery was given up. Where a worker gave it up, the job says why already; where each worker that took it
  * died over it, nobody did so yet.
  */
-export async function bury(queue: JobQueue, { data, sourceId, sourceRetryCount }: JobWithMetadata<Delivery>): Promise<void> {
+export async function bury(
+  queue: JobQueue,
+  { data, sourceId, sourceRetryCount }: JobWithMetadata<Delivery>,
+  announceEnd: AnnounceEnd,
+): Promise<void> {
   const tries = (sourceRetryCount ?? 0) + 1;
   const message = `Every worker that took it died over it, ${tries} in all: look for what ended them (memory?), then \`dissectory jobs retry ${data.job}\`.`;
   await inTransaction(queue.store.pool, async (client) => {
@@ -20,6 +24,6 @@ export async function bury(queue: JobQueue, { data, sourceId, sourceRetryCount }
     );
     if (rowCount === 0) return;
     log.error({ job: data.job, tries }, 'job given up');
-    await sendWebhook(queue, client, data.job);
+    await announceEnd(client, data.job);
   });
 }

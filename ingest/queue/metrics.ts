@@ -7,7 +7,11 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 
-const images = new Counter({ name: 'dissectory_images_total', help: 'Images passed through a network', registers: [registry] });
+const images = new Counter({
+  name: 'dissectory_images_total',
+  help: 'Images that dissections passed, found done by a resumed one or not',
+  registers: [registry],
+});
 const jobs = new Counter({
   name: 'dissectory_jobs_total',
   help: 'Tries of jobs that ended, by kind and outcome: done, or the code of the error',
@@ -27,11 +31,11 @@ export function countJob(kind: string, outcome: string, took: number): void {
   seconds.observe({ kind }, took);
 }
 
-/** Counts the images of one run, of which it is told how many it has so far. Those that it starts with are an earlier run's. */
+/** Counts the images of one run, of which it is told how many it has so far. */
 export function countImages(): (soFar: number) => void {
-  let before: number | null = null;
+  let before = 0;
   return (soFar) => {
-    if (before !== null && soFar > before) images.inc(soFar - before);
+    if (soFar > before) images.inc(soFar - before);
     before = soFar;
   };
 }

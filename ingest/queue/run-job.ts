@@ -9,7 +9,7 @@ import { failureOf } from './failure.ts';
 import { log } from './log.ts';
 import { countJob } from './metrics.ts';
 import { type ProgressWriter, progressWriter } from './progress.ts';
-import { sendWebhook } from './webhook.ts';
+import type { AnnounceEnd } from './webhook.ts';
 
 /** Does one kind of job. Throws what is wrong; the signal's reason where it was told to stop. */
 export type JobWork = (request: JobRequest, run: { signal: AbortSignal; report: ProgressWriter['report'] }) => Promise<JobResult>;
@@ -21,6 +21,7 @@ export interface JobRunner {
   /** Aborted when this worker is to stop: jobs in hand go back into the queue. */
   stopping: AbortSignal;
   work: JobWork;
+  announceEnd: AnnounceEnd;
 }
 
 class JobLost extends Error {
@@ -47,7 +48,7 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
       signal,
       report: progress.report,
     });
-    await settle(queue, job, result);
+    await settle(runner, job, result);
     countJob(job.kind, 'done', passed());
     logger.info({ seconds: passed(), ...result }, 'job done');
     return done;
@@ -71,7 +72,7 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
     const again = mayPass && delivered.retryCount < delivered.retryLimit;
     await inTransaction(queue.store.pool, async (client) => {
       const written = await writeFailure(client, job as ClaimedJob, again ? 'WAITING' : 'FAILED', failure);
-      if (written && !again) await sendWebhook(queue, client, (job as ClaimedJob).id);
+      if (written && !again) await runner.announceEnd(client, (job as ClaimedJob).id);
     });
     countJob((job as ClaimedJob).kind, failure.code, passed());
     logger.error({ seconds: passed(), code: failure.code, err: error, again }, 'job failed');
@@ -79,9 +80,9 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
   }
 }
 
-async function settle(queue: JobQueue, job: ClaimedJob, result: JobResult): Promise<void> {
+async function settle({ queue, announceEnd }: JobRunner, job: ClaimedJob, result: JobResult): Promise<void> {
   await inTransaction(queue.store.pool, async (client) => {
-    if (await finish(client, job, result)) await sendWebhook(queue, client, job.id);
+    if (await finish(client, job, result)) await announceEnd(client, job.id);
   });
 }
 

@@ -14,6 +14,9 @@ export interface Webhook {
 
 const ANSWER_WITHIN_MS = 10_000;
 
+/** Sees to it that the outside hears of a job's end, in the transaction in which the end is stored. */
+export type AnnounceEnd = (client: PoolClient, job: number) => Promise<void>;
+
 /** In the transaction in which a dissection job ends: the message is sent if and only if the end is stored. */
 export async function sendWebhook({ boss }: JobQueue, client: PoolClient, job: number): Promise<void> {
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM jobs WHERE id = $1', [job]);

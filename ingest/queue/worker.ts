@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { JobWithMetadata } from 'pg-boss';
+import { storeError } from '../../prisma/failure.ts';
 import { type Delivery, enqueue } from '../../prisma/queue/enqueue.ts';
 import { openQueue } from '../../prisma/queue/open.ts';
 import type { JobRequest } from '../../prisma/queue/payload.ts';
@@ -8,7 +9,7 @@ import type { Store } from '../../prisma/store.ts';
 import { bury } from './bury.ts';
 import { log } from './log.ts';
 import { runJob } from './run-job.ts';
-import { postWebhook, type Webhook } from './webhook.ts';
+import { type AnnounceEnd, postWebhook, sendWebhook, type Webhook } from './webhook.ts';
 import { jobWork, type WorkSettings } from './work.ts';
 
 export interface WorkerOptions extends WorkSettings {
@@ -33,21 +34,14 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   const queue = await openQueue(store, 'worker', (error) => log.warn({ reason: error.message }, 'queue'));
   const { boss } = queue;
   const stopping = new AbortController();
-  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, settings) };
-
-  const poll = { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS };
-  const settled = { ...poll, includeMetadata: true, perJobResults: true } as const;
-  const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1 };
-  for (const one of new Set(Object.values(QUEUE_OF))) {
-    const options = { ...settled, localConcurrency: localConcurrency[one] };
-    await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => [await runJob(runner, delivered)]);
+  const announceEnd: AnnounceEnd = webhook ? (client, job) => sendWebhook(queue, client, job) : async () => {};
+  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, settings), announceEnd };
+  try {
+    await takeJobs();
+  } catch (error) {
+    await queue.close(); // it would keep a process alive that takes no jobs
+    throw storeError(error);
   }
-  await boss.work(DEAD, { ...poll, includeMetadata: true } as const, ([delivered]: JobWithMetadata<Delivery>[]) => bury(queue, delivered));
-  await boss.work<JobRequest>(SCHEDULED, poll, async ([{ data }]) => void (await enqueue(queue, data)));
-  if (webhook)
-    await boss.work(WEBHOOKS, settled, async ([delivered]: JobWithMetadata<{ job: number }>[]) => [
-      await postWebhook(store, webhook, delivered),
-    ]);
   log.info({ worker: name, concurrency, provider: settings.provider }, 'worker waits for jobs');
 
   return {
@@ -61,4 +55,22 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
       await queue.close();
     },
   };
+
+  async function takeJobs(): Promise<void> {
+    const poll = { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS };
+    const settled = { ...poll, includeMetadata: true, perJobResults: true } as const;
+    const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1 };
+    for (const one of new Set(Object.values(QUEUE_OF))) {
+      const options = { ...settled, localConcurrency: localConcurrency[one] };
+      await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => [await runJob(runner, delivered)]);
+    }
+    await boss.work(DEAD, { ...poll, includeMetadata: true } as const, ([delivered]: JobWithMetadata<Delivery>[]) =>
+      bury(queue, delivered, announceEnd),
+    );
+    await boss.work<JobRequest>(SCHEDULED, poll, async ([{ data }]) => void (await enqueue(queue, data)));
+    if (webhook)
+      await boss.work(WEBHOOKS, settled, async ([delivered]: JobWithMetadata<{ job: number }>[]) => [
+        await postWebhook(store, webhook, delivered),
+      ]);
+  }
 }

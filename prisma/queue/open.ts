@@ -1,4 +1,5 @@
 import { PgBoss } from 'pg-boss';
+import { storeError } from '../failure.ts';
 import type { Store } from '../store.ts';
 import {
   DEAD,
@@ -24,6 +25,7 @@ export interface JobQueue {
  * Opens the queue of a store; makes its tables where there are none.
  *
  * @param role `worker` takes jobs, looks after those of dead workers and sends what schedules say; `client` only asks for jobs
+ * @throws STORE_UNAVAILABLE where the connection is lost meanwhile
  * @param onError told what goes wrong in the background, such as a lost connection, which pg-boss gets over by itself
  */
 export async function openQueue(store: Store, role: 'worker' | 'client', onError: (error: Error) => void = () => {}): Promise<JobQueue> {
@@ -41,9 +43,15 @@ export async function openQueue(store: Store, role: 'worker' | 'client', onError
     registerInstance: isWorker,
   });
   boss.on('error', onError);
-  await boss.start();
-  await makeQueues(boss);
-  return { store, boss, close: () => boss.stop({ graceful: false }) };
+  const close = () => boss.stop({ graceful: false });
+  try {
+    await boss.start();
+    await makeQueues(boss);
+  } catch (error) {
+    await close(); // what has started by then would keep the process alive for ever
+    throw storeError(error);
+  }
+  return { store, boss, close };
 }
 
 /** pg-boss forgets what nobody took for two weeks, unless told otherwise. */

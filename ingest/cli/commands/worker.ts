@@ -30,17 +30,20 @@ export function workerCommand(): Command {
       withSession(command, async ({ store, home }) => {
         const stop = untilSignal();
         const metrics = options.metricsPort === undefined ? null : await serveMetrics(options.metricsPort);
-        const worker = await startWorker(store, {
-          home,
-          concurrency: options.concurrency,
-          provider: options.provider,
-          memory: options.memory * 2 ** 20,
-          allowedFolders: foldersOf(process.env.DISSECTORY_FOLDERS),
-          webhook: webhook(),
-        });
-        if (!stop.aborted) await once(stop, 'abort');
-        await worker.stop();
-        metrics?.close();
+        try {
+          const worker = await startWorker(store, {
+            home,
+            concurrency: options.concurrency,
+            provider: options.provider,
+            memory: options.memory * 2 ** 20,
+            allowedFolders: foldersOf(process.env.DISSECTORY_FOLDERS),
+            webhook: webhook(),
+          });
+          if (!stop.aborted) await once(stop, 'abort');
+          await worker.stop();
+        } finally {
+          metrics?.close();
+        }
       }),
     );
 }

@@ -124,9 +124,11 @@ describe('a job', () => {
     const { delivery } = await read(id);
     await store.prisma.job.update({ where: { id }, data: { state: 'RUNNING', worker: 'gone:1' } });
     const buried = { data: { job: id }, sourceId: delivery, sourceRetryCount: 10 } as Parameters<typeof bury>[1];
-    await bury(queue, { ...buried, sourceId: '00000000-0000-0000-0000-000000000000' });
+    await bury(queue, { ...buried, sourceId: '00000000-0000-0000-0000-000000000000' }, async () => {});
     expect(await read(id)).toMatchObject({ state: 'RUNNING' });
-    await bury(queue, buried);
+    const told: number[] = [];
+    await bury(queue, buried, async (_client, job) => void told.push(job));
+    expect(told).toEqual([id]);
     expect(await read(id)).toMatchObject({ state: 'FAILED', errorCode: 'WORKER_LOST', errorMessage: expect.stringContaining('11 in all') });
   });
 
