@@ -94,6 +94,7 @@ function tally(
     inputWidth: network.inputWidth,
     concepts: broden.concepts.length,
     categories: broden.categories.length,
+    wholeImagesOnly: false,
     bounds: Float64Array.from(thresholds),
     surfaces: new Map(),
   };

@@ -27,7 +27,7 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
   requireSlug(slug);
   if (facts.series !== undefined) requireSlug(facts.series);
   const card = await readCard(file, cardFile);
-  const network = await openNetwork(file, { inputSize: card.inputSize });
+  const network = await openNetwork(file, card);
   const stated = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   const record = {
     ...card.facts,
@@ -39,6 +39,8 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
     inputShape: [3, network.inputHeight, network.inputWidth],
     mean: [...(mean ?? card.normalisation.mean)],
     std: [...(std ?? card.normalisation.std)],
+    resize: card.resize,
+    tokens: card.tokens ? [card.tokens.height, card.tokens.width, card.tokens.skip] : [],
   };
   return { model: await registerModel(store, { ...record, layers: network.layers }), network };
 }

@@ -21,8 +21,13 @@ export async function dissectModel(store: Store, { model, dataset, layers, tau, 
   return dissected.map(({ layer, id, computed }) => ({ layer, id, computed }));
 }
 
-/** The named layers in their own basis, in the graph's order, each once. Throws LAYER_NOT_FOUND, NOT_SPATIAL. */
+/**
+ * The named layers in their own basis, in the graph's order, each once. `all` leaves out those that are asked for by another name.
+ * Throws LAYER_NOT_FOUND, NOT_SPATIAL.
+ */
 function asTheyAre(network: Network, names: readonly string[]): AskedReading[] {
-  const chosen = names.flatMap((name) => (name === 'all' ? network.layers.filter(({ listed }) => listed) : [network.layer(name)]));
-  return [...new Set(chosen)].sort((a, b) => a.index - b.index).map((layer) => ({ layer, turn: null }));
+  const asked = [...new Set(names)].filter((name) => name !== 'all').map((name) => network.layer(name));
+  const tensors = new Set(asked.map(({ tensor }) => tensor));
+  const others = names.includes('all') ? network.layers.filter(({ listed, tensor }) => listed && !tensors.has(tensor)) : [];
+  return [...asked, ...others].sort((a, b) => a.index - b.index).map((layer) => ({ layer, turn: null }));
 }

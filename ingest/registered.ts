@@ -14,7 +14,10 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
     throw new DissectoryError('NOT_FOUND', `No model "${slug}" is registered: add it with \`dissectory model add FILE --slug ${slug}\`.`);
   if (model.path === null)
     throw new DissectoryError('BAD_MODEL', `Model "${slug}" has no file (its units came from a published tally): it cannot be dissected.`);
-  const network = await openNetwork(model.path, { inputSize: { height: model.inputShape[1], width: model.inputShape[2] } });
+  const [, height, width] = model.inputShape;
+  const [rows, columns, skip] = model.tokens;
+  const tokens = rows === undefined ? null : { height: rows, width: columns, skip };
+  const network = await openNetwork(model.path, { inputSize: { height, width }, tokens });
   if (network.sha256 !== model.sha256) {
     throw new DissectoryError(
       'BAD_MODEL',

@@ -32,6 +32,8 @@ export interface TallyPlan {
   inputWidth: number;
   concepts: number;
   categories: number;
+  /** The layer has one value for a whole image: concepts that are labelled pixel by pixel are not scored with it. */
+  wholeImagesOnly: boolean;
   /** Mask M_k = S_k >= bounds[k]. */
   bounds: Float64Array;
   surfaces: Map<string, Surface>;
@@ -75,7 +77,7 @@ export function tallyImage(tally: Tally, plan: TallyPlan, labels: ImageLabels, k
     }
     const base = unit * (plan.concepts + 1);
     for (const concept of labels.whole) tally.intersections[base + concept + 1] += found;
-    for (const map of labels.maps) {
+    for (const map of plan.wholeImagesOnly ? [] : labels.maps) {
       for (let p = 0; p < found; p++) tally.intersections[base + map[active[p]]]++;
     }
   }

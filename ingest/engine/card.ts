@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Supervision } from '../../prisma/generated/enums.ts';
-import type { Normalisation } from './engine.ts';
+import type { Resize, Supervision } from '../../prisma/generated/enums.ts';
+import type { Normalisation, TokenGrid } from './engine.ts';
 
 /** What a model card says of a network; a fact that the card leaves out is absent. */
 export interface ModelFacts {
@@ -22,6 +22,9 @@ export interface ModelFacts {
 
 export interface ModelCard {
   facts: ModelFacts;
+  resize: Resize;
+  /** null: the network has no tokens, or the card does not say how they lie. */
+  tokens: TokenGrid | null;
   normalisation: Normalisation;
   /** null where the card does not say; then the model itself must. */
   inputSize: { height: number; width: number } | null;
@@ -31,7 +34,13 @@ export interface ModelCard {
 export const DEFAULT_NORMALISATION: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 /** Without a card nothing is known, and ImageNet's normalisation is assumed. */
-export const NO_CARD: ModelCard = { facts: {}, normalisation: DEFAULT_NORMALISATION, inputSize: null };
+export const NO_CARD: ModelCard = {
+  facts: {},
+  normalisation: DEFAULT_NORMALISATION,
+  inputSize: null,
+  resize: 'STRETCH',
+  tokens: null,
+};
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const positiveTriple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
@@ -56,6 +65,13 @@ const shape = z
 /** What `mean` and `std` speak of: pixels divided by 255, or pixels as they are. */
 const scale = z.enum(['x/255', 'x']);
 
+const RESIZES = { stretch: 'STRETCH', crop: 'CROP', pad: 'PAD' } as const satisfies Record<string, Resize>;
+
+const tokens = z.looseObject({
+  grid: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+  skip: z.number().int().nonnegative().nullish(),
+});
+
 /** Fields that are not here are left alone. */
 export const cardSchema = z.looseObject({
   id: z.string().nullish(),
@@ -71,6 +87,8 @@ export const cardSchema = z.looseObject({
   iteration: z.number().int().nonnegative().nullish(),
   mean: triple.nullish(),
   std: positiveTriple.nullish(),
+  resize: z.enum(['stretch', 'crop', 'pad']).nullish(),
+  tokens: tokens.nullish(),
   input: z
     .looseObject({
       shape: shape.nullish(),
@@ -103,6 +121,8 @@ export function interpretCard(fields: z.output<typeof cardSchema>): ModelCard {
       std: inUnits(fields.input?.std ?? fields.std, unit) ?? DEFAULT_NORMALISATION.std,
     },
     inputSize: fields.input?.shape ?? null,
+    resize: RESIZES[fields.resize ?? 'stretch'],
+    tokens: fields.tokens ? { height: fields.tokens.grid[0], width: fields.tokens.grid[1], skip: fields.tokens.skip ?? 0 } : null,
   };
 }
 

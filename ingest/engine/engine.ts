@@ -8,6 +8,28 @@ export interface ReceptiveField {
   width: number;
 }
 
+/**
+ * How a layer's activations lie. `map`: rows and columns of cells for each unit. `tokens`: the patches of a vision transformer, laid out as the
+ * grid that the model card names. `vector`: one value a unit for the whole image (fully connected layers, the classifier's head): a grid of
+ * one cell, which only concepts of whole images are scored with.
+ */
+export type LayerKind = 'map' | 'tokens' | 'vector';
+
+/** How a sequence of tokens becomes a map: `skip` tokens in front (the class token) are dropped, the rest are rows and columns of patches. */
+export interface TokenGrid {
+  height: number;
+  width: number;
+  skip: number;
+}
+
+/** A tensor that cannot be dissected. */
+export interface UnreadableTensor {
+  name: string;
+  operator: string;
+  /** Continues "the layer NAME ...". */
+  why: string;
+}
+
 /** A tensor of the network that can be dissected, with every name that it answers to. */
 export interface LayerInfo {
   /** The name shown: the module path where there is one, else node, else tensor name. */
@@ -21,6 +43,7 @@ export interface LayerInfo {
   aliases: readonly string[];
   /** Place in the graph's order. */
   index: number;
+  kind: LayerKind;
   units: number;
   /** Where cells lie over the network's input. */
   grid: Grid;
@@ -41,6 +64,12 @@ export interface Normalisation {
   std: readonly [number, number, number];
 }
 
+/** What a model card says that its file may leave open. */
+export interface OpenOptions {
+  inputSize?: { height: number; width: number } | null;
+  tokens?: TokenGrid | null;
+}
+
 export interface Network {
   format: Exclude<ModelFormat, 'TALLY'>;
   /** Of the file's bytes, and of those of files that it keeps weights in. */
@@ -50,7 +79,12 @@ export interface Network {
   inputWidth: number;
   /** All tensors that can be dissected, in graph order. */
   layers: readonly LayerInfo[];
-  /** Finds a layer by tensor, node or module name. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where it has no map. */
+  /** Those that depend on the image and cannot, in graph order. */
+  unreadable: readonly UnreadableTensor[];
+  /**
+   * Finds a layer by tensor, node or module name; it is then called by that name. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL
+   * where it has no map.
+   */
   layer(name: string): LayerInfo;
   /** Makes the network ready to give these readings of its layers; computes nothing behind the deepest of them. */
   start(readings: readonly Reading[], options: RunOptions): Promise<Runner>;

@@ -1,15 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
-import type { Network } from './engine.ts';
-import type { InputSize } from './graph/image-input.ts';
+import type { Network, OpenOptions } from './engine.ts';
 import { openOnnx } from './onnx/engine.ts';
 import { openTfjs } from './tfjs/engine.ts';
-
-export interface OpenOptions {
-  /** Needed where the model leaves its input size open. */
-  inputSize?: InputSize | null;
-}
 
 /**
  * Opens a model by what it is: a .json file, or a folder with a model.json, is TensorFlow.js'; any other file is ONNX'.

@@ -113,7 +113,7 @@ async function settle(
 ) {
   const stillOpen: number[][] = [];
   const plans: Omit<TallyPlan, 'surfaces'>[][] = [];
-  for (const [index, { units, grid }] of layers.entries()) {
+  for (const [index, { units, grid, kind }] of layers.entries()) {
     async function* parts() {
       for (let chunk = 0; chunk < count; chunk++) yield (await chunks.get(chunk, index)).candidates;
     }
@@ -138,6 +138,7 @@ async function settle(
           inputWidth: network.inputWidth,
           concepts: broden.concepts.length,
           categories: broden.categories.length,
+          wholeImagesOnly: kind === 'vector',
           bounds,
         };
       }),

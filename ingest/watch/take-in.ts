@@ -31,7 +31,7 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const { store } = queue;
   const card = await readCard(file);
-  const { sha256 } = await openNetwork(file, { inputSize: card.inputSize });
+  const { sha256 } = await openNetwork(file, card);
   const stem = path.parse(file).name;
   const named = iterationOf(stem, iterationPattern);
   const iteration = (iterationPattern === undefined ? (card.facts.iteration ?? named) : named) ?? undefined;

@@ -1,7 +1,7 @@
 import { DissectoryError } from '../../prisma/errors.ts';
 import { storeError } from '../../prisma/failure.ts';
 import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
-import type { ModelFormat, Supervision } from '../../prisma/generated/enums.ts';
+import type { ModelFormat, Resize, Supervision } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../prisma/store.ts';
 import type { LayerInfo } from '../engine/engine.ts';
 
@@ -20,6 +20,9 @@ export interface ModelRecord {
   /** Per channel, of pixel / 255. */
   mean: number[];
   std: number[];
+  resize?: Resize;
+  /** Rows, columns, and how many tokens come before them. */
+  tokens?: number[];
   /** The slug where there is none. */
   name?: string;
   architecture?: string;

@@ -3,9 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import { Supervision } from '../../../prisma/generated/enums.ts';
 import { type AddModelOptions, addModel } from '../../add-model.ts';
-import type { LayerInfo } from '../../engine/engine.ts';
+import type { LayerInfo, Network } from '../../engine/engine.ts';
 import { openNetwork } from '../../engine/open.ts';
 import { readCard } from '../../engine/read-card.ts';
+import { openModel } from '../../registered.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { table } from '../terminal.ts';
 
@@ -45,38 +46,41 @@ export function modelCommand(): Command {
   const layers = new Command('layers')
     .description('the layers of a model file or a registered model: names, units, grid, receptive field')
     .argument('<model>', 'file or slug')
-    .option('--all', 'every tensor that can be dissected, not only what `--layers all` means')
-    .action(async (model: string, { all }: { all?: boolean }, command: Command) => {
-      const found = existsSync(model) ? await layersOf(model) : await layersOfSlug(model, command);
-      const shown = all ? found : found.filter(({ listed }) => listed);
-      terminalOf(command).result(shown, layerTable(shown));
+    .option('--all', 'every tensor, not only what `--layers all` means')
+    .action(async (model: string, { all = false }: { all?: boolean }, command: Command) => {
+      const { layers, unreadable } = existsSync(model) ? await openNetwork(model, await readCard(model)) : await openSlug(model, command);
+      const shown = layers.filter(({ listed }) => all || listed);
+      const others = all ? unreadable : [];
+      terminalOf(command).result(
+        [...shown.map((layer) => ({ ...layer, dissectable: true })), ...others.map((tensor) => ({ ...tensor, dissectable: false }))],
+        [layerTable(shown), ...others.map(({ name, operator, why }) => `${name} (${operator}) cannot be dissected: it ${why}.`)].join('\n'),
+      );
     });
   return new Command('model').description('networks').addCommand(add).addCommand(layers);
 }
 
-async function layersOf(file: string): Promise<readonly LayerInfo[]> {
-  const { inputSize } = await readCard(file);
-  return (await openNetwork(file, { inputSize })).layers;
-}
-
-async function layersOfSlug(slug: string, command: Command): Promise<readonly LayerInfo[]> {
-  let path: string | null | undefined;
+async function openSlug(slug: string, command: Command): Promise<Network> {
+  let network: Network | null = null;
   await withSession(command, async ({ store }) => {
-    path = (await store.prisma.model.findUnique({ where: { slug } }))?.path;
+    const known = await store.prisma.model.findUnique({ where: { slug } });
+    if (!known?.path) throw new DissectoryError('NOT_FOUND', `${slug} is neither a file nor the slug of a registered model with a file.`);
+    network = (await openModel(store, slug)).network;
   });
-  if (!path) throw new DissectoryError('NOT_FOUND', `${slug} is neither a file nor the slug of a registered model with a file.`);
-  return layersOf(path);
+  if (!network) throw new Error('the session ended before its work');
+  return network;
 }
 
+/** A layer of kind `vector` sees the whole image; where a map's field is `?`, the graph does not say it and the grid is spread evenly. */
 function layerTable(layers: readonly LayerInfo[]): string {
   return table(
-    ['LAYER', 'OPERATOR', 'UNITS', 'GRID', 'FIELD', 'STRIDE', 'OFFSET', 'NODE', 'TENSOR', 'ALSO'],
-    layers.map(({ name, operator, units, grid, receptiveField: field, node, tensor, aliases }) => [
+    ['LAYER', 'KIND', 'OPERATOR', 'UNITS', 'GRID', 'FIELD', 'STRIDE', 'OFFSET', 'NODE', 'TENSOR', 'ALSO'],
+    layers.map(({ name, kind, operator, units, grid, receptiveField: field, node, tensor, aliases }) => [
       name,
+      kind,
       operator,
       units,
       `${grid.height}x${grid.width}`,
-      field ? `${field.height}x${field.width}` : 'whole image',
+      field ? `${field.height}x${field.width}` : kind === 'vector' ? 'whole image' : '?',
       pair(grid.strideY, grid.strideX),
       pair(grid.offsetY, grid.offsetX),
       node,

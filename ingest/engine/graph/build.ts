@@ -1,5 +1,5 @@
 /** Short ways to write ONNX protobuf parts. */
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
   AttributeProto_AttributeType,
@@ -32,7 +32,16 @@ export function textAttribute(name: string, value: string): AttributeProto {
 /** A Constant node rather than an initializer: before IR version 4 an initializer had to be an input as well. */
 export function floatConstant(name: string, shape: readonly number[], values: Iterable<number>): NodeProto {
   const rawData = new Uint8Array(Float32Array.from(values).buffer);
-  const t = create(TensorProtoSchema, { dataType: Type.FLOAT, dims: shape.map(BigInt), rawData });
+  return constant(name, { dataType: Type.FLOAT, dims: shape.map(BigInt), rawData });
+}
+
+/** A list of int64. */
+export function integerConstant(name: string, values: readonly number[]): NodeProto {
+  return constant(name, { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values.map(BigInt) });
+}
+
+function constant(name: string, tensor: MessageInitShape<typeof TensorProtoSchema>): NodeProto {
+  const t = create(TensorProtoSchema, tensor);
   return makeNode('Constant', [], name, [create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t })]);
 }
 

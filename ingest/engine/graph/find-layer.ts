@@ -22,7 +22,7 @@ export function findLayer(
   if (layer) return layer;
   const known = choices(file, name, layers);
   if (tensor === null) throw new DissectoryError('LAYER_NOT_FOUND', `There is no layer "${name}" in ${basename(file)}. ${known}`);
-  throw new DissectoryError('NOT_SPATIAL', `The layer "${name}" of ${basename(file)} ${reason(shapeOf(tensor))}. ${known}`);
+  throw new DissectoryError('NOT_SPATIAL', `The layer "${name}" of ${basename(file)} ${whyUnreadable(shapeOf(tensor))}. ${known}`);
 }
 
 function choices(file: string, name: string, layers: readonly LayerInfo[]): string {
@@ -33,11 +33,13 @@ function choices(file: string, name: string, layers: readonly LayerInfo[]): stri
   return `The closest of its ${listed.length} layers: ${closest(name, listed, 8).join(', ')}; ${all}`;
 }
 
-function reason(shape: readonly number[] | null): string {
-  if (!shape) return 'has no map that could be dissected';
+/** Why a tensor of this shape (the batch first) is no layer, as what follows "the layer NAME". */
+export function whyUnreadable(shape: readonly number[] | null): string {
+  if (!shape) return 'has no values that could be read';
   const [, ...rest] = shape;
-  const values = rest.reduce((product, size) => product * size, 1);
-  if (Math.max(1, ...rest) === values)
-    return `has no spatial map: it gives ${values === 1 ? 'one value' : `${values} values`} for a whole image`;
-  return `has no spatial map that could be dissected: an image gives [${rest.join(', ')}]`;
+  const [first] = rest;
+  const shown = `an image gives [${rest.join(', ')}]`;
+  if (rest.length === 2)
+    return `is a sequence of ${first} tokens: if they are patches, name their grid in the model card, such as "tokens": {"grid": [14, 14], "skip": 1}`;
+  return `has no spatial map that could be dissected: ${shown}`;
 }

@@ -3,6 +3,9 @@ import type { TensorProto_DataType } from 'onnx-buf';
 /** Where a tensor of images has its channels: before rows and columns, or behind. */
 export type Layout = 'NCHW' | 'NHWC';
 
+/** Where a layer's values lie in its tensor: as maps, as tokens [batch, tokens, units], or as one value a unit. */
+export type Arrangement = Layout | 'tokens' | 'vector';
+
 /** What the network takes: one image tensor, its size, layout and number type. */
 export interface ImageInput {
   name: string;

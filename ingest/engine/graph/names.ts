@@ -16,13 +16,14 @@ export interface LayerNames {
 
 /**
  * Names every tensor. A tensor's name goes before a node's, a node's before a module's. A module means the last of its tensors in the
- * graph's order, of those in `maps` where it has some; where that is a convolution's sums with an activation of their own, the activation.
+ * graph's order, of those in `maps` (with a map for each unit) where it has some; where that is a convolution's sums with an activation of their own, the activation.
  */
-export function nameLayers(graph: Graph, maps: ReadonlySet<string>): LayerNames {
+export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: ReadonlySet<string>): LayerNames {
   const paths = modulePaths(graph.nodes);
   const modules = moduleTensors(
     graph,
     maps,
+    readable,
     paths.map((path) => (path ? enclosingModules(path) : [])),
   );
   const means = new Map(modules);
@@ -52,7 +53,12 @@ export function nameLayers(graph: Graph, maps: ReadonlySet<string>): LayerNames 
   };
 }
 
-function moduleTensors(graph: Graph, maps: ReadonlySet<string>, modulesOf: readonly (readonly string[])[]): Map<string, string> {
+function moduleTensors(
+  graph: Graph,
+  maps: ReadonlySet<string>,
+  readable: ReadonlySet<string>,
+  modulesOf: readonly (readonly string[])[],
+): Map<string, string> {
   const last = new Map<string, string>();
   for (const [i, node] of graph.nodes.entries()) {
     const tensor = representative(node, maps);
@@ -62,7 +68,7 @@ function moduleTensors(graph: Graph, maps: ReadonlySet<string>, modulesOf: reado
       if (before === undefined || maps.has(tensor) || !maps.has(before)) last.set(module, tensor);
     }
   }
-  return new Map([...last].map(([module, tensor]) => [module, activated(graph, maps, tensor)]));
+  return new Map([...last].map(([module, tensor]) => [module, activated(graph, readable, tensor)]));
 }
 
 function representative(node: NodeProto, maps: ReadonlySet<string>): string | undefined {
@@ -70,9 +76,9 @@ function representative(node: NodeProto, maps: ReadonlySet<string>): string | un
   return written.find((tensor) => maps.has(tensor)) ?? written[0];
 }
 
-function activated(graph: Graph, maps: ReadonlySet<string>, tensor: string): string {
+function activated(graph: Graph, readable: ReadonlySet<string>, tensor: string): string {
   const operator = graph.producers.get(tensor)?.opType ?? '';
   if (!BEFORE_ACTIVATION.has(operator)) return tensor;
   const activation = ownActivation(graph, tensor);
-  return activation !== null && maps.has(activation) ? activation : tensor;
+  return activation !== null && readable.has(activation) ? activation : tensor;
 }

@@ -1,9 +1,8 @@
 import { TensorProto_DataType } from 'onnx-buf';
-import type { Network, Reading, RunOptions } from '../engine.ts';
+import type { Network, OpenOptions, Reading, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
-import type { InputSize } from '../graph/image-input.ts';
 import { networkLayers } from '../graph/network-layers.ts';
 import { takesAnyBatch } from './batch.ts';
 import { halve } from './half.ts';
@@ -12,20 +11,15 @@ import { probe } from './probe.ts';
 import { PIXELS, rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
 
-export interface OpenOptions {
-  /** Needed where the model leaves its input size open. */
-  inputSize?: InputSize | null;
-}
-
 const { FLOAT16 } = TensorProto_DataType;
 
 /** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
-export async function openOnnx(file: string, { inputSize = null }: OpenOptions = {}): Promise<Network> {
+export async function openOnnx(file: string, { inputSize = null, tokens = null }: OpenOptions = {}): Promise<Network> {
   const { proto, sha256 } = await readModel(file);
   const graph = viewGraph(proto);
   const input = imageInput(file, graph, inputSize);
   const facts = await probe(file, proto, graph, input);
-  const { layers, layer, maps } = networkLayers(file, graph, input, facts);
+  const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
 
   return {
     format: 'ONNX',
@@ -33,6 +27,7 @@ export async function openOnnx(file: string, { inputSize = null }: OpenOptions =
     inputHeight: input.height,
     inputWidth: input.width,
     layers,
+    unreadable,
     layer,
     async start(readings: readonly Reading[], { normalisation, threads, provider = 'cpu', precision = 'fp32' }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {

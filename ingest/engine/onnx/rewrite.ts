@@ -1,15 +1,21 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, type NodeProto, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
 import type { Normalisation } from '../engine.ts';
-import { floatConstant, integerAttribute, integersAttribute, makeNode, valueInfo } from '../graph/build.ts';
+import { floatConstant, integerAttribute, integerConstant, integersAttribute, makeNode, valueInfo } from '../graph/build.ts';
 import { ancestors, type Graph, reads } from '../graph/graph.ts';
-import type { ImageInput, Layout } from '../graph/image-input.ts';
+import type { Arrangement, ImageInput } from '../graph/image-input.ts';
 
 /** A tensor that is asked for, as it lies in the graph. */
 export interface Tap {
   tensor: string;
   elementType: TensorProto_DataType;
-  layout: Layout;
+  layout: Arrangement;
+  /** Of the map that it becomes. Not needed where channels lie first already. */
+  units?: number;
+  height?: number;
+  width?: number;
+  /** Tokens in front that are dropped. */
+  skip?: number;
   /** Turned: `matrix` is units x units, row-major; `name` tells the turns of one tensor apart. */
   turn?: { name: string; matrix: Float32Array };
 }
@@ -107,11 +113,32 @@ function turn({ turn, ...tap }: Tap): NodeProto[] {
 
 function finish(tap: Tap): NodeProto[] {
   if (isPlain(tap)) return [];
-  const cast = integerAttribute('to', TensorProto_DataType.FLOAT);
-  if (tap.layout === 'NCHW') return [makeNode('Cast', [tap.tensor], tapName(tap), [cast])];
   const planes = `${tapName(tap)}/planes`;
-  return [
-    makeNode('Transpose', [tap.tensor], planes, [integersAttribute('perm', [0, 3, 1, 2])]),
-    makeNode('Cast', [planes], tapName(tap), [cast]),
-  ];
+  const cast = makeNode('Cast', [tap.layout === 'NCHW' ? tap.tensor : planes], tapName(tap), [
+    integerAttribute('to', TensorProto_DataType.FLOAT),
+  ]);
+  return [...toPlanes(tap, planes), cast];
+}
+
+/** Nodes that lay the tensor out as [batch, units, rows, columns] under the name `planes`. */
+function toPlanes({ tensor, layout, units = 0, height = 1, width = 1, skip = 0 }: Tap, planes: string): NodeProto[] {
+  const at = (step: string) => `${planes}/${step}`;
+  switch (layout) {
+    case 'NCHW':
+      return [];
+    case 'NHWC':
+      return [makeNode('Transpose', [tensor], planes, [integersAttribute('perm', [0, 3, 1, 2])])];
+    case 'vector':
+      return [integerConstant(at('shape'), [0, units, 1, 1]), makeNode('Reshape', [tensor, at('shape')], planes)];
+    case 'tokens': {
+      const patches = Array.from({ length: height * width }, (_, i) => skip + i);
+      return [
+        integerConstant(at('patches'), patches),
+        integerConstant(at('shape'), [0, units, height, width]),
+        makeNode('Gather', [tensor, at('patches')], at('kept'), [integerAttribute('axis', 1)]),
+        makeNode('Transpose', [at('kept')], at('units'), [integersAttribute('perm', [0, 2, 1])]),
+        makeNode('Reshape', [at('units'), at('shape')], planes),
+      ];
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import type { BackendChoice, Network, RunOptions } from '../engine.ts';
+import type { BackendChoice, Network, OpenOptions, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { type Graph, viewGraph, writes } from '../graph/graph.ts';
 import type { ImageInput, InputSize } from '../graph/image-input.ts';
@@ -13,22 +13,17 @@ import type { Fact } from './session.ts';
 import type { Description } from './thread.ts';
 import { asModel, tensorOfSums } from './translated.ts';
 
-export interface OpenOptions {
-  /** Needed where the model leaves its input size open. */
-  inputSize?: InputSize | null;
-}
-
 export interface TfjsNetworkOnDisk extends Network {
   start(readings: Parameters<Network['start']>[0], options: RunOptions): Promise<TfjsRunner>;
 }
 
 /** Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
-export async function openTfjs(file: string, { inputSize = null }: OpenOptions = {}): Promise<TfjsNetworkOnDisk> {
+export async function openTfjs(file: string, { inputSize = null, tokens = null }: OpenOptions = {}): Promise<TfjsNetworkOnDisk> {
   const model = await readTfjsModel(file);
   const { graph: translated, input, facts: found } = await describe(model, inputSize);
   const graph = viewGraph(asModel(translated), input.layout);
   const facts = factsOf(graph, input, found);
-  const { layers, layer, maps } = networkLayers(file, graph, input, facts);
+  const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
 
   return {
     format: 'TFJS',
@@ -36,13 +31,15 @@ export async function openTfjs(file: string, { inputSize = null }: OpenOptions =
     inputHeight: input.height,
     inputWidth: input.width,
     layers,
+    unreadable,
     layer,
     async start(readings, { normalisation, precision = 'fp32', backend = 'auto', threads }) {
       if (precision !== 'fp32') throw new DissectoryError('BAD_INPUT', `${file} runs in TensorFlow.js, which computes in fp32 only.`);
       const taps = readings.map(({ tensor, name, rotation }) => {
         const map = maps.get(tensor);
         if (!map) throw new Error(`${name} is a layer of another network`);
-        return { tensor, layout: map.layout, rotation };
+        const { layout, height, width, skip } = map;
+        return { tensor, layout, height, width, skip, rotation };
       });
       const { layout, height, width, batch } = input;
       const batchSize = roomyBatch(facts, readings);

@@ -1,14 +1,19 @@
 /** A network on a backend, ready to describe itself or to give readings. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Normalisation } from '../engine.ts';
-import type { ImageInput, Layout } from '../graph/image-input.ts';
+import type { Arrangement, ImageInput, Layout } from '../graph/image-input.ts';
 import type { TfjsNetwork } from './network.ts';
 import type { Tf } from './tf.ts';
 
 /** A tensor that is asked for, as the network gives it. */
 export interface TfjsTap {
   tensor: string;
-  layout: Layout;
+  layout: Arrangement;
+  /** Of the map that it becomes. */
+  height: number;
+  width: number;
+  /** Tokens in front that are dropped. */
+  skip: number;
   /** units * units, row-major. */
   rotation?: Float32Array;
 }
@@ -75,12 +80,27 @@ function read(tf: Tf, network: TfjsNetwork, setup: SessionSetup, pixels: Uint8Ar
   const images = setup.layout === 'NCHW' ? tf.transpose(normalised, [0, 3, 1, 2]) : normalised;
   const tensors = [...new Set(setup.taps.map(({ tensor }) => tensor))];
   const results = network.run(images, tensors);
-  return setup.taps.map(({ tensor, layout, rotation }) => {
-    const result = results[tensors.indexOf(tensor)] as Tensor4D;
-    const last = layout === 'NCHW' ? tf.transpose(result, [0, 2, 3, 1]) : result;
+  return setup.taps.map((tap) => {
+    const last = channelsLast(tf, results[tensors.indexOf(tap.tensor)], tap);
+    const { rotation } = tap;
     const turned = rotation ? turn(tf, last, rotation) : last;
     return tf.transpose(turned, [0, 3, 1, 2]);
   });
+}
+
+/** As [batch, rows, columns, units]. */
+function channelsLast(tf: Tf, result: Tensor, { layout, height, width, skip }: TfjsTap): Tensor4D {
+  const [count] = result.shape;
+  switch (layout) {
+    case 'NCHW':
+      return tf.transpose(result as Tensor4D, [0, 2, 3, 1]);
+    case 'NHWC':
+      return result as Tensor4D;
+    case 'vector':
+      return tf.reshape(result, [count, 1, 1, -1]);
+    case 'tokens':
+      return tf.reshape(tf.slice(result, [0, skip, 0]), [count, height, width, -1]);
+  }
 }
 
 /** The matrix times the activations at every location. */

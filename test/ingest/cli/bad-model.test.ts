@@ -59,12 +59,6 @@ describe('a layer', () => {
       /^There is no layer "conv9" in scenes-alexnet-fc\.onnx\. Its layers: conv1, conv2, conv3, conv4, conv5; "dissectory model layers /;
     await expectRefused(dissect(ALEXNET_FC, 'conv9'), 'LAYER_NOT_FOUND', message);
   });
-
-  it('without a spatial map is refused', async () => {
-    const message =
-      /^The layer "logits" of scenes-alexnet-fc\.onnx has no spatial map: it gives 16 values for a whole image\. Its layers: conv1, /;
-    await expectRefused(dissect(ALEXNET_FC, 'logits'), 'NOT_SPATIAL', message);
-  });
 });
 
 describe('activations', () => {

@@ -91,22 +91,23 @@ describe('model add', () => {
 describe('model layers', () => {
   it('shows units, grid and receptive field of a file as a table', async () => {
     const [header, ...layers] = (await text('model', 'layers', ALEXNET_FC)).trimEnd().split('\n');
-    expect(header.split(/ +/).slice(0, 7)).toEqual(['LAYER', 'OPERATOR', 'UNITS', 'GRID', 'FIELD', 'STRIDE', 'OFFSET']);
-    expect(layers.map((line) => line.split(/ +/).slice(0, 7))).toEqual([
-      ['conv1', 'Relu', '32', '56x56', '7x7', '2', '0'],
-      ['conv2', 'Relu', '80', '28x28', '27x27', '4', '0'],
-      ['conv3', 'Relu', '128', '14x14', '51x51', '8', '0'],
-      ['conv4', 'Relu', '128', '14x14', '67x67', '8', '0'],
-      ['conv5', 'Relu', '128', '14x14', '83x83', '8', '0'],
+    expect(header.split(/ +/).slice(0, 8)).toEqual(['LAYER', 'KIND', 'OPERATOR', 'UNITS', 'GRID', 'FIELD', 'STRIDE', 'OFFSET']);
+    expect(layers.map((line) => line.split(/ +/).slice(0, 8))).toEqual([
+      ['conv1', 'map', 'Relu', '32', '56x56', '7x7', '2', '0'],
+      ['conv2', 'map', 'Relu', '80', '28x28', '27x27', '4', '0'],
+      ['conv3', 'map', 'Relu', '128', '14x14', '51x51', '8', '0'],
+      ['conv4', 'map', 'Relu', '128', '14x14', '67x67', '8', '0'],
+      ['conv5', 'map', 'Relu', '128', '14x14', '83x83', '8', '0'],
     ]);
   });
 
   it('shows every tensor of a registered model with --all', async () => {
-    const layers = (await json('model', 'layers', 'fc', '--all')) as { tensor: string; units: number; grid: object; listed: boolean }[];
+    const layers = (await json('model', 'layers', 'fc', '--all')) as { tensor: string; units: number; kind: string }[];
     expect(layers.find(({ tensor }) => tensor === '/mods.1/MaxPool_output_0')).toMatchObject({
-      ...{ name: 'mods.1', units: 32, listed: false, receptiveField: { height: 11, width: 11 } },
+      ...{ name: 'mods.1', kind: 'map', units: 32, listed: false, dissectable: true, receptiveField: { height: 11, width: 11 } },
       grid: { height: 28, width: 28, offsetY: 0, offsetX: 0, strideY: 4, strideX: 4 },
     });
+    expect(layers.find(({ tensor }) => tensor === 'logits')).toMatchObject({ kind: 'vector', units: 16, dissectable: true });
   });
 });
 
@@ -137,9 +138,9 @@ describe('dissect', () => {
     expect(wide).toBeLessThan(strict as number);
   });
 
-  it('takes a layer that is not listed by its tensor name', async () => {
+  it('takes a layer that is not listed by its tensor name, and calls it so', async () => {
     const { dissections } = await json('dissect', 'fc', '--dataset', 'tiny', '--layers', '/mods.1/MaxPool_output_0');
-    expect(dissections).toEqual([{ layer: 'mods.1', id: expect.any(Number), computed: true }]);
+    expect(dissections).toEqual([{ layer: '/mods.1/MaxPool_output_0', id: expect.any(Number), computed: true }]);
     expect(await store.prisma.unit.count({ where: { dissectionId: dissections[0].id } })).toBe(32);
   });
 });

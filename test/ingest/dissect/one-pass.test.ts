@@ -116,6 +116,7 @@ async function onePass(plain: PlainCase, chunkSize: number, safeties: number[], 
       inputWidth: plain.input,
       concepts: conceptCategories.length,
       categories,
+      wholeImagesOnly: false,
       bounds,
       surfaces: new Map(),
     };

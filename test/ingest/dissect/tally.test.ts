@@ -14,6 +14,7 @@ const plan = (concepts: number, categories: number, bound: number): TallyPlan =>
   inputWidth: 4,
   concepts,
   categories,
+  wholeImagesOnly: false,
   bounds: Float64Array.of(bound),
   surfaces: new Map(),
 });

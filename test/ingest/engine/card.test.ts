@@ -28,6 +28,8 @@ describe('a model card', () => {
       facts: {},
       normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
       inputSize: null,
+      resize: 'STRETCH',
+      tokens: null,
     });
   });
 
@@ -37,6 +39,8 @@ describe('a model card', () => {
       facts: { classes: ['cat', 'dog'] },
       normalisation: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
       inputSize: null,
+      resize: 'STRETCH',
+      tokens: null,
     });
   });
 
@@ -68,6 +72,8 @@ describe('a model card', () => {
       },
       normalisation: { mean: [0, 0.1, 0.2], std: [1, 1, 2] },
       inputSize: { height: 96, width: 128 },
+      resize: 'STRETCH',
+      tokens: null,
     });
   });
 

@@ -37,21 +37,21 @@ describe('the names of a traced PyTorch network', () => {
   ])('%s: %s', async (name) => {
     const network = await open(tracedResNet(), 'logits');
     expect(network.layer(name)).toMatchObject({
-      name: 'layer4.1.relu_1',
+      name,
       tensor: '/layer4/layer4.1/relu_1/Relu_output_0',
       node: '/layer4/layer4.1/relu_1/Relu',
       module: 'layer4.1.relu_1',
       operator: 'Relu',
-      aliases: ['layer4', 'layer4.1'],
+      aliases: expect.arrayContaining(['layer4', 'layer4.1', 'layer4.1.relu_1'].filter((alias) => alias !== name)),
     });
   });
 
   it('a convolution’s module means its own activation; its node and tensor mean its sums', async () => {
     const network = await open(tracedResNet(), 'logits');
-    expect(network.layer('layer4.0.conv1').name).toBe('layer4.0.relu');
-    expect(network.layer('conv1').name).toBe('relu');
+    expect(network.layer('layer4.0.conv1').module).toBe('layer4.0.relu');
+    expect(network.layer('conv1').module).toBe('relu');
     expect(network.layer('/conv1/Conv')).toMatchObject({ name: '/conv1/Conv', module: null, operator: 'Conv' });
-    expect(network.layer('/conv1/Conv_output_0').name).toBe('/conv1/Conv');
+    expect(network.layer('/conv1/Conv_output_0').node).toBe('/conv1/Conv');
     expect(network.layer('layer4.0.conv2').operator).toBe('Conv');
     expect(network.layer('layer4.0.downsample').operator).toBe('Conv');
   });
@@ -67,7 +67,7 @@ describe('the names of a traced PyTorch network', () => {
     expect(new Set(network.layers.map(({ name }) => name)).size).toBe(network.layers.length);
     for (const layer of network.layers) {
       const names = [layer.name, layer.tensor, layer.node, layer.module, ...layer.aliases].filter((name) => name !== null);
-      for (const name of names) expect(network.layer(name)).toBe(layer);
+      for (const name of names) expect(network.layer(name).tensor).toBe(layer.tensor);
     }
   });
 });
@@ -87,7 +87,7 @@ describe('the names that other exporters give', () => {
     expect(network.layer('layer4').tensor).toBe('relu_1');
     expect(network.layer('layer4.1.conv1').tensor).toBe('relu');
     expect(network.layer('layer4.1.conv2').tensor).toBe('relu_1');
-    expect(network.layer('layer4.1.relu')).toMatchObject({ name: 'relu_1', module: 'layer4.1.relu' });
+    expect(network.layer('layer4.1.relu')).toMatchObject({ tensor: 'relu_1', module: 'layer4.1.relu' });
     expect(network.layer('node_conv2d').operator).toBe('Conv');
   });
 
@@ -102,8 +102,7 @@ describe('the names that other exporters give', () => {
     const network = await open(net, `${root}/block2/relu5/Relu:0`);
     expect(network.layer('conv1')).toMatchObject({ name: 'conv1', operator: 'Relu', units: 1, grid: { height: 30, width: 30 } });
     expect(network.layer('block2/conv5').module).toBe('block2/relu5');
-    expect(network.layer(`${root}/conv1/Relu`).name).toBe('conv1');
-    expect(network.layer(`${root}/conv1/Relu:0`).name).toBe('conv1');
+    for (const name of [`${root}/conv1/Relu`, `${root}/conv1/Relu:0`]) expect(network.layer(name)).toMatchObject({ name, module: 'conv1' });
   });
 
   it('Paddle: the variable’s name', async () => {
@@ -236,18 +235,21 @@ describe('a layer that cannot be given', () => {
     expect(() => network.layer('relu31')).toThrow(/The closest of its 30 layers: relu1, relu3, relu11, relu21, /);
   });
 
-  it.each(['logits', 'fc', '/fc/Gemm', 'avgpool'])('is NOT_SPATIAL when it has one value an image: %s', async (name) => {
-    const network = await open(tracedResNet(), 'logits');
-    expect(() => network.layer(name)).toThrow(
-      expect.objectContaining({
-        code: 'NOT_SPATIAL',
-        message: expect.stringMatching(/has no spatial map: it gives (one value|\d+ values) for a whole image/),
-      }),
-    );
+  it.each(['logits', 'fc', '/fc/Gemm', 'avgpool'])('is a vector over the whole image when it has one value a unit: %s', async (name) => {
+    const layer = (await open(tracedResNet(), 'logits')).layer(name);
+    expect(layer).toMatchObject({ kind: 'vector', receptiveField: null, listed: false });
+    expect(layer.grid).toEqual({ height: 1, width: 1, offsetY: 15.5, offsetX: 15.5, strideY: 32, strideX: 32 });
   });
-});
 
-describe('what can be dissected', () => {
+  it('is NOT_SPATIAL when it is a sequence of tokens whose grid no card names', async () => {
+    const net = sketch();
+    net.node('Reshape', [net.conv('input', 'patches', { kernel: 8, stride: 8, units: 4 }), net.integers('shape', [0, 4, 16])], 'tokens');
+    const network = await open(net, 'tokens');
+    const why = 'is a sequence of 4 tokens: if they are patches, name their grid in the model card';
+    expect(() => network.layer('tokens')).toThrow(expect.objectContaining({ code: 'NOT_SPATIAL', message: expect.stringContaining(why) }));
+    expect(network.unreadable).toEqual([{ name: 'tokens', operator: 'Reshape', why: expect.stringContaining(why) }]);
+  });
+
   it('behind a global operator the grid is evenly spread, and no receptive field is claimed', async () => {
     const net = sketch({ height: 8, width: 16 });
     net.node('Flatten', [net.conv('input', 'conv', { kernel: 3, pad: 1 })], 'flat');

@@ -18,6 +18,7 @@ const LAYER: LayerInfo = {
   index: 0,
   units: 2,
   grid: { height: 2, width: 2, offsetY: 28, offsetX: 28, strideY: 56, strideX: 56 },
+  kind: 'map',
   receptiveField: null,
   listed: true,
 };
@@ -55,6 +56,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     inputHeight: 112,
     inputWidth: 112,
     layers: [LAYER],
+    unreadable: [],
     layer: () => LAYER,
     start: async () => runner,
   };

@@ -22,6 +22,7 @@ const plan = (): TallyPlan => ({
   inputWidth: 112,
   concepts: broden.concepts.length,
   categories: broden.categories.length,
+  wholeImagesOnly: false,
   bounds: Float64Array.of(0.5, 0.7, 0.9),
   surfaces: new Map(),
 });
