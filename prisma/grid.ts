@@ -24,7 +24,7 @@ export interface AnchoredAxis {
  * Lays `pixels` target pixels over `cells` cells along one axis.
  *
  * Target pixel i lies at `p = (i + 0.5) * input / pixels - 0.5` in network-input pixels; its cell coordinate is `(p - offset) / stride`,
- * clamped outside the outermost centres (DESIGN: upsampling anchored at receptive-field centres).
+ * clamped outside the outermost centres (docs/definitions.md, Upsampling).
  *
  * Worked example: 14 cells, offset 0, stride 8, input 112, pixels 56: pixel 0 lies at 0.5, cell coordinate 0.0625;
  * pixel 55 lies at 110.5, cell coordinate 13.81, clamped to cell 13.

@@ -1,4 +1,4 @@
-/** Detectors and unique detectors of a dissection, as DESIGN 2 defines them. */
+/** Detectors and unique detectors of a dissection, as docs/definitions.md defines them. */
 import { DEFAULT_MIN_IOU } from './defaults.ts';
 import type { Category, CategoryCount, CountingRule } from './generated/resolvers.ts';
 import type { Loaders } from './loaders/index.ts';

@@ -1,6 +1,6 @@
 import type { ImageLabels } from '../dataset/broden.ts';
 
-/** The same labels with each concept at most once on a pixel: a concept that stands in several maps counts once (DESIGN, "IoU"). */
+/** The same labels with each concept at most once on a pixel: a concept that stands in several maps counts once (docs/definitions.md, IoU). */
 export function distinctLabels(labels: ImageLabels): ImageLabels {
   const maps = labels.maps.map((map, m) => (m === 0 ? map : withoutRepeats(map, labels.maps.slice(0, m))));
   return { ...labels, maps };

@@ -1,7 +1,7 @@
 import { type AnchoredAxis, anchorAxis, type Grid } from '../../prisma/grid.ts';
 
 /**
- * A layer's grid laid over a mask: bilinear, anchored at receptive-field centres (DESIGN, "Upsampling").
+ * A layer's grid laid over a mask: bilinear, anchored at receptive-field centres (docs/definitions.md, Upsampling).
  * The mask falls into blocks, one between each two neighbouring cells of a row and of a column; within a block the four corners stay the same.
  */
 export interface Overlay {

@@ -41,7 +41,7 @@ export interface LayerNumbers {
 }
 
 /**
- * Dissects layers of a network over a dataset from one forward pass (DESIGN, "One pass").
+ * Dissects layers of a network over a dataset from one forward pass (docs/definitions.md, "One pass").
  *
  * @returns one entry for each layer and tau, taus of a layer together
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason

@@ -1,7 +1,7 @@
 import { planesOf } from './planes.ts';
 
 /**
- * Powers of a rotation along the shortest way from the identity: every plane's angle times alpha (paper, 3.2; DESIGN, "Rotation").
+ * Powers of a rotation along the shortest way from the identity: every plane's angle times alpha (paper, 3.2; docs/definitions.md, Rotation).
  * The decomposition is made once for all alphas.
  *
  * @param q n * n, row-major

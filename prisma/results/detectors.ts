@@ -2,7 +2,7 @@ import { Prisma, type PrismaClient } from '../generated/client.ts';
 import type { Category } from '../generated/enums.ts';
 
 /**
- * How unique detectors are counted (DESIGN 2). TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each
+ * How unique detectors are counted (docs/definitions.md). TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each
  * category whose best concept passes.
  */
 export type CountingRule = 'TOP_LABEL' | 'PER_CATEGORY';
@@ -17,7 +17,7 @@ export interface DetectorCount {
 /**
  * Detectors and distinct labels of each dissection and category; where there are none, the row is left out.
  *
- * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (DESIGN 2).
+ * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (docs/definitions.md).
  */
 export const detectorCounts = (prisma: PrismaClient, dissections: number[], minIou: number, rule: CountingRule): Promise<DetectorCount[]> =>
   prisma.$queryRaw<DetectorCount[]>(countingSql(dissections, minIou, rule));

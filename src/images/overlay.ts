@@ -17,7 +17,7 @@ export interface UnitMap {
  * Darkens, in place, all of an image that lies outside the unit's mask, to a quarter of its brightness (rounded down).
  *
  * `pixels`: `height * width * 3`, RGB, rows then columns. The map is read at every pixel of the image bilinearly, anchored at
- * receptive-field centres, as the dissection reads it at every pixel of a label map (DESIGN 2: upsampling, mask).
+ * receptive-field centres, as the dissection reads it at every pixel of a label map (docs/definitions.md: upsampling, mask).
  */
 export function darkenOutside(pixels: Uint8Array, height: number, width: number, map: UnitMap): void {
   const { values, grid, threshold, silent } = map;

@@ -7,7 +7,7 @@ import { type Graph, reads, writes } from './graph.ts';
 import type { ImageInput } from './image-input.ts';
 
 /**
- * Composes kernels, strides, dilations and pads along the graph, from the image to every tensor that depends on it (DESIGN, Upsampling).
+ * Composes kernels, strides, dilations and pads along the graph, from the image to every tensor that depends on it (docs/definitions.md, Upsampling).
  *
  * Where branches join, the largest receptive field decides. 'unknown' stands where the graph does not say: behind global operators
  * and operators without a rule. Tensors that do not depend on the image's pixels are left out.

@@ -2,7 +2,7 @@
  * One axis of a receptive field, and how operators change it.
  *
  * Coordinates are network-input pixels, pixel centres at integers. Cell j of a map is centred at `offset + j * stride` and sees
- * `size` pixels, padding included. `offset += ((k-1)*d/2 - pad_begin) * stride_so_far`, then `stride *= s` (DESIGN, Upsampling).
+ * `size` pixels, padding included. `offset += ((k-1)*d/2 - pad_begin) * stride_so_far`, then `stride *= s` (docs/definitions.md, Upsampling).
  */
 export interface AxisField {
   offset: number;
