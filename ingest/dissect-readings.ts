@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Model } from '../prisma/generated/client.ts';
 import { withLock } from '../prisma/lock.ts';
 import type { Store } from '../prisma/store.ts';
 import type { Broden } from './dataset/broden.ts';
@@ -96,7 +97,7 @@ export async function dissectReadings(
   const runner = await network.start(layers, run);
   settings.onStart?.(runner.provider, runner.passedOver);
   try {
-    const provenance = provenanceOf(network, runner, broden.sha256, run);
+    const provenance = provenanceOf(model, network, runner, broden.sha256, run);
     const layerIds = new Map<LayerInfo, number>();
     for (const layer of layers) layerIds.set(layer, (await ensureLayer(store, model.id, layer)).id);
     const keyed = readings.flatMap((reading) =>
@@ -116,7 +117,8 @@ export async function dissectReadings(
     return await withLock(store, lock, async (signal) => {
       const wanted = await missing();
       for (const group of readingGroups(wanted, broden.concepts.length, settings.batchSize ?? runner.batchSize, settings.memory)) {
-        await computeGroup(store, { broden, network, run, opened: { layers, runner }, settings: { ...settings, signal } }, group);
+        const around = { broden, network, resize: model.resize, run, opened: { layers, runner }, settings: { ...settings, signal } };
+        await computeGroup(store, around, group);
       }
       return reported(store, keyed, wanted);
     });
@@ -136,6 +138,7 @@ export interface Keyed {
 interface Surroundings {
   broden: Broden;
   network: Network;
+  resize: Model['resize'];
   run: RunOptions;
   opened: { layers: readonly LayerInfo[]; runner: Runner };
   settings: RunSettings;
@@ -143,7 +146,7 @@ interface Surroundings {
 
 /** From one forward pass. */
 async function computeGroup(store: Store, around: Surroundings, group: readonly Keyed[]): Promise<void> {
-  const { broden, network, run, opened, settings } = around;
+  const { broden, network, resize, run, opened, settings } = around;
   const asked = [...new Set(group.map(({ reading }) => reading))];
   const layers: Reading[] = asked.map(({ layer, turn }) => (turn ? { ...layer, rotation: turn.rotation() } : layer));
   const taus = [...new Set(group.map(({ tau }) => tau))];
@@ -157,6 +160,7 @@ async function computeGroup(store: Store, around: Surroundings, group: readonly 
         network,
         runner,
         layers,
+        resize,
         taus,
         workFolder,
         memory: settings.memory,
@@ -203,6 +207,7 @@ function triple(values: readonly number[]): readonly [number, number, number] {
 }
 
 function provenanceOf(
+  { resize, tokens }: Pick<Model, 'resize' | 'tokens'>,
   network: Network,
   runner: Runner,
   datasetSha256: string,
@@ -215,6 +220,6 @@ function provenanceOf(
     engineVersion: runner.engineVersion,
     provider: runner.provider,
     codeVersion: CODE_VERSION,
-    parameters: { inputHeight: network.inputHeight, inputWidth: network.inputWidth, mean, std, precision },
+    parameters: { inputHeight: network.inputHeight, inputWidth: network.inputWidth, resize, tokens, mean, std, precision },
   };
 }

@@ -26,15 +26,17 @@ export interface AnchoredAxis {
  * Target pixel i lies at `p = (i + 0.5) * input / pixels - 0.5` in network-input pixels; its cell coordinate is `(p - offset) / stride`,
  * clamped outside the outermost centres (docs/definitions.md, Upsampling).
  *
+ * Where the pixels do not cover the input (the image was cropped or padded), `input` is what they cover, from `start` on.
+ *
  * Worked example: 14 cells, offset 0, stride 8, input 112, pixels 56: pixel 0 lies at 0.5, cell coordinate 0.0625;
  * pixel 55 lies at 110.5, cell coordinate 13.81, clamped to cell 13.
  */
-export function anchorAxis(cells: number, offset: number, stride: number, input: number, pixels: number): AnchoredAxis {
+export function anchorAxis(cells: number, offset: number, stride: number, input: number, pixels: number, start = 0): AnchoredAxis {
   const lower = new Int32Array(pixels);
   const upper = new Int32Array(pixels);
   const weight = new Float64Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    const position = ((i + 0.5) * input) / pixels - 0.5;
+    const position = start + ((i + 0.5) * input) / pixels - 0.5;
     const cell = Math.min(Math.max((position - offset) / stride, 0), cells - 1);
     lower[i] = Math.min(Math.floor(cell), Math.max(cells - 2, 0));
     upper[i] = Math.min(lower[i] + 1, cells - 1);

@@ -1,4 +1,5 @@
 import type { Grid } from '../../prisma/grid.ts';
+import type { ImagePlacement } from '../../prisma/placement.ts';
 import type { ImageLabels } from '../dataset/broden.ts';
 import type { Candidates } from './candidates.ts';
 import { activePixels, layOver, type MaskScratch, maskScratch, type Overlay } from './upsample.ts';
@@ -45,12 +46,13 @@ interface Surface {
   active: Int32Array;
 }
 
-function surfaceFor({ surfaces, grid, inputHeight, inputWidth }: TallyPlan, height: number, width: number): Surface {
-  const key = `${height}x${width}`;
+function surfaceFor({ surfaces, grid }: TallyPlan, height: number, width: number, placement: ImagePlacement): Surface {
+  const { y, x } = placement;
+  const key = [height, width, y.start, y.extent, x.start, x.extent].join();
   let surface = surfaces.get(key);
   if (!surface) {
     surface = {
-      overlay: layOver(grid, inputHeight, inputWidth, height, width),
+      overlay: layOver(grid, placement, height, width),
       scratch: maskScratch(grid, width),
       active: new Int32Array(height * width),
     };
@@ -63,10 +65,19 @@ function surfaceFor({ surfaces, grid, inputHeight, inputWidth }: TallyPlan, heig
  * Adds one image to the tally.
  *
  * @param labels with each concept at most once on a pixel (`distinctLabels`)
+ * @param placement of the labels over the network's input
  * @param kept holds the image's candidate maps from `from` to `to`
  */
-export function tallyImage(tally: Tally, plan: TallyPlan, labels: ImageLabels, kept: Candidates, from: number, to: number): void {
-  const { overlay, scratch, active } = surfaceFor(plan, labels.height, labels.width);
+export function tallyImage(
+  tally: Tally,
+  plan: TallyPlan,
+  labels: ImageLabels,
+  kept: Candidates,
+  from: number,
+  to: number,
+  placement: ImagePlacement = stretched(plan),
+): void {
+  const { overlay, scratch, active } = surfaceFor(plan, labels.height, labels.width, placement);
   for (let i = from; i < to; i++) {
     const unit = kept.units[i];
     const bound = plan.bounds[unit];
@@ -81,6 +92,10 @@ export function tallyImage(tally: Tally, plan: TallyPlan, labels: ImageLabels, k
       for (let p = 0; p < found; p++) tally.intersections[base + map[active[p]]]++;
     }
   }
+}
+
+function stretched({ inputHeight, inputWidth }: TallyPlan): ImagePlacement {
+  return { y: { start: 0, extent: inputHeight }, x: { start: 0, extent: inputWidth } };
 }
 
 /** Adds one image's labelled pixels to |L_c|, one a concept. Labels as for `tallyImage`. */

@@ -1,4 +1,5 @@
 import { type AnchoredAxis, anchorAxis, type Grid } from '../../prisma/grid.ts';
+import type { ImagePlacement } from '../../prisma/placement.ts';
 
 /**
  * A layer's grid laid over a mask: bilinear, anchored at receptive-field centres (docs/definitions.md, Upsampling).
@@ -14,10 +15,10 @@ export interface Overlay {
   columnStarts: Int32Array;
 }
 
-/** @param inputHeight and inputWidth of the network, @param height and width of the mask, all in pixels */
-export function layOver(grid: Grid, inputHeight: number, inputWidth: number, height: number, width: number): Overlay {
-  const rows = anchorAxis(grid.height, grid.offsetY, grid.strideY, inputHeight, height);
-  const columns = anchorAxis(grid.width, grid.offsetX, grid.strideX, inputWidth, width);
+/** @param placement of the mask over the network's input, @param height and width of the mask, all in pixels */
+export function layOver(grid: Grid, { y, x }: ImagePlacement, height: number, width: number): Overlay {
+  const rows = anchorAxis(grid.height, grid.offsetY, grid.strideY, y.extent, height, y.start);
+  const columns = anchorAxis(grid.width, grid.offsetX, grid.strideX, x.extent, width, x.start);
   return { height, width, rows, columns, rowStarts: blockStarts(rows, grid.height), columnStarts: blockStarts(columns, grid.width) };
 }
 

@@ -1,5 +1,6 @@
+import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Broden } from '../dataset/broden.ts';
-import { readImage } from '../dataset/image.ts';
+import { readPlacedImage } from '../dataset/placed-image.ts';
 import { type Collected, collector } from '../dissect/collect.ts';
 import { emptyMerged, type Merged, mergeInto } from '../dissect/merge.ts';
 import { startSample } from '../dissect/sample.ts';
@@ -21,6 +22,7 @@ export interface PassOptions {
   runner: Runner;
   /** Those that the runner was started with. */
   layers: readonly Reading[];
+  resize: Resize;
   sequence: Uint32Array;
   chunkSize: number;
   batchSize: number;
@@ -87,12 +89,13 @@ const cellsOf = ({ grid }: LayerInfo) => grid.height * grid.width;
 
 /** Runs images `from` to `to` of the sequence; `take` works on a batch while the engine runs the next. */
 async function pass(
-  { broden, network, runner, sequence, batchSize, onProgress }: PassOptions,
+  { broden, network, runner, resize, sequence, batchSize, onProgress }: PassOptions,
   from: number,
   to: number,
   take: (images: number[], activations: Float32Array[]) => Promise<void>,
 ): Promise<void> {
-  const read = (image: number) => readImage(broden.root, broden.rows[image], network.inputHeight, network.inputWidth);
+  const input = { height: network.inputHeight, width: network.inputWidth };
+  const read = (image: number) => readPlacedImage(broden.root, broden.rows[image], input, resize);
   let seen = from;
   let taking: Promise<void> = Promise.resolve();
   for await (const { images, pixels } of decodedBatches(sequence.subarray(from, to), batchSize, BATCHES_AHEAD, read)) {

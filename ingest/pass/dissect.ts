@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Broden } from '../dataset/broden.ts';
 import { addTally, addTo, emptyTally, type Tally, type TallyPlan } from '../dissect/tally.ts';
 import { maskBounds, type Thresholds, thresholds } from '../dissect/threshold.ts';
@@ -18,6 +19,8 @@ export interface DissectOptions {
   /** Started with `layers`. */
   runner: Runner;
   layers: readonly LayerInfo[];
+  /** How an image of another shape becomes the network's input. Absent: STRETCH. */
+  resize?: Resize;
   taus: readonly number[];
   /** Where chunks lie: a run that was broken off is taken up there. Of this run alone, and left to be removed (`withWorkFolder`). */
   workFolder: string;
@@ -47,7 +50,7 @@ export interface LayerNumbers {
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason
  */
 export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> {
-  const { broden, layers, taus, workFolder, memory, onProgress } = options;
+  const { broden, layers, taus, workFolder, memory, onProgress, resize = 'STRETCH' } = options;
   const sequence = passSequence(broden.rows.length);
   const chunkSize = Math.min(512, Math.max(64, Math.ceil(sequence.length / 8)));
   const count = Math.ceil(sequence.length / chunkSize);
@@ -57,7 +60,14 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
 
   for (const [round, safety] of SAFETIES.entries()) {
     const chunks = await openChunks(path.join(workFolder, `round-${round}`), memory);
-    const passOptions = { ...options, sequence, chunkSize, tau: Math.max(...taus), onProgress: (n: number) => onProgress('forward', n) };
+    const passOptions = {
+      ...options,
+      resize,
+      sequence,
+      chunkSize,
+      tau: Math.max(...taus),
+      onProgress: (n: number) => onProgress('forward', n),
+    };
     const passed = await collectChunks(passOptions, chunks, startMarks(layers, open), safety);
     if (round === 0) numbers = layers.map((layer, i) => taus.map((tau) => emptyNumbers(layer, tau, broden, passed[i].top)));
     const settled = await settle(options, chunks, count, passed, open, numbers);
@@ -67,7 +77,7 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
       files: layers.map((_, layer) => chunks.file(chunk, layer)),
     }));
     let tallied = 0;
-    await tallyChunks(broden, settled.plans, requests, ({ tallies, pixels }) => {
+    await tallyChunks(broden, { plans: settled.plans, resize }, requests, ({ tallies, pixels }) => {
       options.signal?.throwIfAborted();
       for (const [layer, ofLayer] of tallies.entries())
         for (const [t, tally] of ofLayer.entries()) addTally(numbers[layer][t].tally, tally);

@@ -1,7 +1,10 @@
+import type { Resize } from '../../prisma/generated/enums.ts';
+import { placeImage } from '../../prisma/placement.ts';
 import type { Broden, Row } from '../dataset/broden.ts';
 import { readLabels } from '../dataset/labels.ts';
 import type { Candidates } from '../dissect/candidates.ts';
 import { distinctLabels } from '../dissect/labels.ts';
+import { labelsInView, viewMask } from '../dissect/mask-view.ts';
 import { countLabels, emptyTally, type Tally, type TallyPlan, tallyImage } from '../dissect/tally.ts';
 
 /** Label maps decoded at once, ahead of the tally. */
@@ -22,17 +25,20 @@ export interface ChunkTally {
  *
  * @param rows of the chunk, in the order of its candidates
  * @param candidates of the chunk, one a layer
- * @param plans `[layer][threshold]`
+ * @param plans `[layer][threshold]`, of one network
  */
 export async function tallyChunk(
   source: LabelSource,
   rows: readonly Row[],
   candidates: readonly Candidates[],
   plans: readonly (readonly TallyPlan[])[],
+  resize: Resize = 'STRETCH',
 ): Promise<ChunkTally> {
   const tallies = plans.map((ofLayer) =>
     ofLayer.map(({ bounds, concepts, categories }) => emptyTally(bounds.length, concepts, categories)),
   );
+  const [{ inputHeight, inputWidth }] = plans.flat();
+  const input = { height: inputHeight, width: inputWidth };
   const pixels = new Float64Array(source.concepts.length);
   const next = new Uint32Array(candidates.length);
   const reading: ReturnType<typeof readLabels>[] = [];
@@ -42,14 +48,16 @@ export async function tallyChunk(
       labels.catch(() => {}); // reported where it is awaited
       reading.push(labels);
     }
-    const labels = distinctLabels(await (reading.shift() as (typeof reading)[0]));
+    const read = await (reading.shift() as (typeof reading)[0]);
+    const view = viewMask(placeImage(resize, row, input), input, read);
+    const labels = distinctLabels(labelsInView(read, view));
     countLabels(pixels, labels);
     for (const [layer, kept] of candidates.entries()) {
       const from = next[layer];
       let to = from;
       while (to < kept.count && kept.images[to] === row.index) to++;
       next[layer] = to;
-      for (const [p, plan] of plans[layer].entries()) tallyImage(tallies[layer][p], plan, labels, kept, from, to);
+      for (const [p, plan] of plans[layer].entries()) tallyImage(tallies[layer][p], plan, labels, kept, from, to, view.placement);
     }
   }
   return { tallies, pixels };

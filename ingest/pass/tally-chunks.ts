@@ -14,7 +14,7 @@ import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.t
  */
 export async function tallyChunks(
   { rows: _, sha256: __, ...source }: Broden,
-  plans: TallyThreadData['plans'],
+  how: Pick<TallyThreadData, 'plans' | 'resize'>,
   requests: readonly TallyRequest[],
   onTally: (tally: ChunkTally) => void,
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function tallyChunks(
   await Promise.all(
     Array.from({ length: Math.min(availableParallelism(), requests.length) }, async () => {
       const thread = startThread(new URL('./tally-thread.ts', import.meta.url), {
-        workerData: { source, plans } satisfies TallyThreadData,
+        workerData: { source, ...how } satisfies TallyThreadData,
       });
       try {
         for (const request of waiting) {

@@ -1,6 +1,7 @@
 /** A thread that tallies chunks, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DissectoryError, type ErrorCode } from '../../prisma/errors.ts';
+import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Row } from '../dataset/broden.ts';
 import type { TallyPlan } from '../dissect/tally.ts';
 import { readCollected } from './chunks.ts';
@@ -10,6 +11,7 @@ export interface TallyThreadData {
   source: LabelSource;
   /** `[layer][threshold]` */
   plans: Omit<TallyPlan, 'surfaces'>[][];
+  resize: Resize;
 }
 
 export interface TallyRequest {
@@ -21,7 +23,7 @@ export type TallyReply = ChunkTally | { code: ErrorCode | null; message: string 
 
 if (parentPort) {
   const port = parentPort;
-  const { source, plans }: TallyThreadData = workerData;
+  const { source, plans, resize }: TallyThreadData = workerData;
   const surfaced = plans.map((ofLayer) => ofLayer.map((plan) => ({ ...plan, surfaces: new Map() })));
   port.on('message', async ({ rows, files }: TallyRequest) => {
     try {
@@ -31,6 +33,7 @@ if (parentPort) {
         rows,
         collected.map(({ candidates }) => candidates),
         surfaced,
+        resize,
       );
       const arrays = reply.tallies.flat().flatMap(({ intersections, activated }) => [intersections, activated]);
       port.postMessage(

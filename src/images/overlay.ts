@@ -1,4 +1,6 @@
+import type { Resize } from '../../prisma/generated/enums.ts';
 import { anchorAxis, type Grid } from '../../prisma/grid.ts';
+import { placeImage, shownPixels } from '../../prisma/placement.ts';
 
 /** A unit's activation map on one image, and what makes a mask of it. */
 export interface UnitMap {
@@ -8,6 +10,8 @@ export interface UnitMap {
   /** Of the network's input, in pixels. */
   inputHeight: number;
   inputWidth: number;
+  /** How an image of another shape became the network's input. */
+  resize: Resize;
   threshold: number;
   /** The mask is S > T rather than S >= T. */
   silent: boolean;
@@ -21,8 +25,11 @@ export interface UnitMap {
  */
 export function darkenOutside(pixels: Uint8Array, height: number, width: number, map: UnitMap): void {
   const { values, grid, threshold, silent } = map;
-  const rows = anchorAxis(grid.height, grid.offsetY, grid.strideY, map.inputHeight, height);
-  const columns = anchorAxis(grid.width, grid.offsetX, grid.strideX, map.inputWidth, width);
+  const { y: vertical, x: horizontal } = placeImage(map.resize, { height, width }, { height: map.inputHeight, width: map.inputWidth });
+  const rows = anchorAxis(grid.height, grid.offsetY, grid.strideY, vertical.extent, height, vertical.start);
+  const columns = anchorAxis(grid.width, grid.offsetX, grid.strideX, horizontal.extent, width, horizontal.start);
+  const shownRows = shownPixels(vertical, map.inputHeight, height);
+  const shownColumns = shownPixels(horizontal, map.inputWidth, width);
   for (let y = 0; y < height; y++) {
     const top = rows.lower[y] * grid.width;
     const bottom = rows.upper[y] * grid.width;
@@ -32,7 +39,8 @@ export function darkenOutside(pixels: Uint8Array, height: number, width: number,
       const above = between(values[top + left], values[top + right], columns.weight[x]);
       const below = between(values[bottom + left], values[bottom + right], columns.weight[x]);
       const value = between(above, below, rows.weight[y]);
-      if (silent ? value > threshold : value >= threshold) continue;
+      const isShown = y >= shownRows.from && y < shownRows.to && x >= shownColumns.from && x < shownColumns.to;
+      if (isShown && (silent ? value > threshold : value >= threshold)) continue;
       const pixel = (y * width + x) * 3;
       pixels[pixel] >>= 2;
       pixels[pixel + 1] >>= 2;

@@ -36,7 +36,7 @@ export function imageRoutes(prisma: PrismaClient): Router {
     await sendPng(
       request,
       response,
-      [file.version, map.grid, map.threshold, map.silent, digest(Buffer.from(map.values.buffer))],
+      [file.version, map.grid, map.resize, map.threshold, map.silent, digest(Buffer.from(map.values.buffer))],
       async () => {
         const { data, info } = await sharp(file.path).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
         darkenOutside(data, info.height, info.width, map);

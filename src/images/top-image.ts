@@ -35,6 +35,7 @@ export async function findTopImage(prisma: PrismaClient, unitId: number, rank: n
       grid: { ...layer, height: layer.gridHeight, width: layer.gridWidth },
       inputHeight,
       inputWidth,
+      resize: layer.model.resize,
       threshold: top.unit.threshold,
       silent: top.unit.silent,
     },

@@ -33,7 +33,7 @@ describe('upsampling', () => {
   });
 
   it('finds the pixels at or above a bound, ties included', () => {
-    const overlay = layOver(grid, 4, 4, 4, 4);
+    const overlay = layOver(grid, { y: { start: 0, extent: 4 }, x: { start: 0, extent: 4 } }, 4, 4);
     const active = new Int32Array(16);
     const at = (bound: number) => {
       const found = activePixels(

@@ -11,9 +11,14 @@ const DARK = 50;
 const GRID: Grid = { height: 2, width: 2, offsetY: 1.5, offsetX: 1.5, strideY: 4, strideX: 4 };
 
 /** The mask as it shows: `#` for a pixel left bright, `.` for a darkened one. */
-function shown(map: Omit<UnitMap, 'inputHeight' | 'inputWidth'>, height: number, width: number): string[] {
+function shown(
+  map: Omit<UnitMap, 'inputHeight' | 'inputWidth' | 'resize'>,
+  height: number,
+  width: number,
+  resize: UnitMap['resize'] = 'STRETCH',
+): string[] {
   const pixels = new Uint8Array(height * width * 3).fill(BRIGHT);
-  darkenOutside(pixels, height, width, { ...map, inputHeight: 8, inputWidth: 8 });
+  darkenOutside(pixels, height, width, { ...map, inputHeight: 8, inputWidth: 8, resize });
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => {
       const pixel = pixels.subarray((y * width + x) * 3, (y * width + x) * 3 + 3);
@@ -25,6 +30,23 @@ function shown(map: Omit<UnitMap, 'inputHeight' | 'inputWidth'>, height: number,
 }
 
 describe('an overlay', () => {
+  it('is dark where the image was cropped off, which the network never saw', () => {
+    const values = Float32Array.of(4, 4, 4, 4);
+    // 4 x 8 becomes 8 x 16, of which the middle 8 x 8 stays
+    expect(shown({ values, grid: GRID, threshold: 2, silent: false }, 4, 8, 'CROP')).toEqual(new Array(4).fill('..####..'));
+  });
+
+  it('lies where the image was put in a padded input', () => {
+    // 4 x 8 lies in rows 2 to 5 of the input: there the map is 3.5 2.5 1.5 0.5
+    const values = Float32Array.of(4, 4, 0, 0);
+    expect(shown({ values, grid: GRID, threshold: 2, silent: false }, 4, 8, 'PAD')).toEqual([
+      '########',
+      '########',
+      '........',
+      '........',
+    ]);
+  });
+
   // Left of the first centre the map is 4, and it falls to 0 at the second: 4 4 3.5 2.5 1.5 0.5 0 0 along either axis (over 4: their product).
   it('stays bright where the upsampled map reaches the threshold', () => {
     const values = Float32Array.of(4, 0, 0, 0);
@@ -74,7 +96,7 @@ describe('an overlay', () => {
 
         const active = new Int32Array(height * width);
         const all = Uint32Array.from(values.keys());
-        const overlay = layOver(grid, 8, 8, height, width);
+        const overlay = layOver(grid, { y: { start: 0, extent: 8 }, x: { start: 0, extent: 8 } }, height, width);
         const count = activePixels(grid, overlay, all, values, 0, values.length, threshold, maskScratch(grid, width), active);
         const mask = Array.from({ length: height }, (_, row) =>
           Array.from({ length: width }, (_, column) => (active.subarray(0, count).includes(row * width + column) ? '#' : '.')).join(''),
