@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDataset } from '../../add-dataset.ts';
 import { addModel } from '../../add-model.ts';
 import { dissectModel } from '../../dissect-model.ts';
+import { indexDataset } from '../../index-dataset.ts';
 import { PACKAGE_ROOT } from '../../package.ts';
 import { keepWorker } from '../keep-worker.ts';
 import { type Session, withSession } from '../session.ts';
@@ -36,6 +37,8 @@ export function startCommand(): Command {
 
 async function dissectExamples({ store, home, terminal }: Session): Promise<void> {
   await addDataset(store, path.join(EXAMPLES, DATASET), { slug: DATASET });
+  const indexing = progress(terminal);
+  await indexDataset(store, DATASET, (images, of) => indexing.show('index', images, of)).finally(indexing.stop);
   for (const { model, layers } of NETWORKS) {
     await addModel(store, path.join(EXAMPLES, 'models', `${model}.onnx`), { slug: model });
     terminal.note(`${model}: ${layers.join(', ')}`);
@@ -46,7 +49,6 @@ async function dissectExamples({ store, home, terminal }: Session): Promise<void
         dataset: DATASET,
         layers,
         tau: 0.005,
-        batchSize: 32,
         memory: 2 ** 28,
         home,
         onProgress: (phase, images, of) => bars.show(phase, images, of),
