@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { USER } from './create.ts';
 import type { Place } from './place.ts';
 import { choosePort } from './port.ts';
@@ -16,9 +17,15 @@ export async function startCluster(place: Place): Promise<void> {
   await runProgram(place, 'pg_ctl', args, (stderr) => lastFault(log, logged) ?? stderr.trim());
 }
 
-/** Stops the server, whoever is still connected. */
-export const stopCluster = (place: Place): Promise<void> =>
-  runProgram(place, 'pg_ctl', ['-D', dataOf(place.folder), '-m', 'fast', '-w', '-t', '600', 'stop']);
+/**
+ * Stops the server, whoever is still connected, and waits until it is gone. (pg_ctl's own waiting would not notice that a newcomer
+ * has started another one at once, and would wait for the end of that.)
+ */
+export async function stopCluster(place: Place): Promise<void> {
+  const server = processOf(place.folder);
+  await runProgram(place, 'pg_ctl', ['-D', dataOf(place.folder), '-m', 'fast', '-W', 'stop']);
+  while (server !== null && processOf(place.folder) === server && isAlive(Number(server))) await sleep(20);
+}
 
 /** Where the server is, if it runs at all: a crashed one leaves its trace behind. Null where there is no trace. */
 export function clusterUrl(folder: string): string | null {
@@ -37,6 +44,23 @@ export function clusterUrl(folder: string): string | null {
 export function removeStaleTrace(folder: string): void {
   const written = fs.statSync(traceOf(folder), { throwIfNoEntry: false })?.mtimeMs;
   if (written !== undefined && Date.now() - written > 5000) fs.rmSync(traceOf(folder), { force: true });
+}
+
+/** The server's process id, as it is written down while it runs. */
+function processOf(folder: string): string | null {
+  try {
+    return fs.readFileSync(traceOf(folder), 'utf8').split('\n')[0];
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another account's
+  }
 }
 
 const dataOf = (folder: string) => path.join(folder, 'data');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { clusterUrl, stopCluster } from './cluster.ts';
 import type { Place } from './place.ts';
@@ -32,8 +33,15 @@ export async function giveBack(lease: Lease, place: Place): Promise<void> {
   await lease.end();
 }
 
+/** The server may take a moment to notice that a process was killed: until then its lease still stands. */
+const LOOKS = 4;
+const BETWEEN_LOOKS_MS = 50;
+
 async function isLast(lease: Lease): Promise<boolean> {
   await lease.query('SELECT pg_advisory_unlock_shared($1)', [LEASE]);
-  const { rows } = await lease.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [LEASE]);
-  return rows[0].last;
+  for (let look = 1; ; look++) {
+    const { rows } = await lease.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [LEASE]);
+    if (rows[0].last || look === LOOKS) return rows[0].last;
+    await sleep(BETWEEN_LOOKS_MS);
+  }
 }
