@@ -62,7 +62,12 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
     const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1 };
     for (const one of new Set(Object.values(QUEUE_OF))) {
       const options = { ...settled, localConcurrency: localConcurrency[one] };
-      await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => [await runJob(runner, delivered)]);
+      let looker = '';
+      looker = await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => {
+        const settlement = await runJob(runner, delivered);
+        boss.notifyWorker(looker); // looks for the next job at once, not at the next poll
+        return [settlement];
+      });
     }
     await boss.work(DEAD, { ...poll, includeMetadata: true } as const, ([delivered]: JobWithMetadata<Delivery>[]) =>
       bury(queue, delivered, announceEnd),

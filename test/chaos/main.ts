@@ -79,7 +79,7 @@ try {
   console.log(`take-over by a worker that has nothing to do, s: ${inSeconds(idle)}`);
   const cost = await overhead({ ...asked, ...(await place('cost')) });
   console.log(
-    `queue: a waiting worker begins ${cost.startMs.toFixed(0)} ms after it is asked; a job takes ${cost.jobMs.toFixed(0)} ms more than the bare call`,
+    `queue: a waiting worker begins ${cost.startMs.toFixed(0)} ms after it is asked; jobs that have nothing to do follow each other every ${cost.jobMs.toFixed(0)} ms`,
   );
   const few = { ...asked, checkpoints: checkpoints.slice(0, 6) };
   const one = await drainSeconds({ ...few, ...(await place('one')) }, 1);

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDataset } from '../../ingest/add-dataset.ts';
 import { addModel } from '../../ingest/add-model.ts';
-import { dissectModel } from '../../ingest/dissect-model.ts';
 import { enqueue } from '../../prisma/queue/enqueue.ts';
 import { type JobQueue, openQueue } from '../../prisma/queue/open.ts';
 import { openStore } from '../../prisma/store.ts';
@@ -61,32 +60,28 @@ export async function takeOverTimes({ url, folder, checkpoints, dataset }: Speed
 export interface Overhead {
   /** From asking until a waiting worker begins: median, in milliseconds. */
   startMs: number;
-  /** What a job takes beyond the same call without the queue: mean, in milliseconds. */
+  /** Between the start of one job and that of the next where jobs have nothing to do: mean, in milliseconds. */
   jobMs: number;
 }
 
-/** What the queue costs, told by jobs whose dissections are stored already. */
-export async function overhead({ url, folder, checkpoints, dataset, layers }: SpeedOptions): Promise<Overhead> {
+const EMPTY_JOBS = 30;
+
+/** What the queue costs, told by jobs that have nothing to do: each asks for the dissections of a series without checkpoints. */
+export async function overhead({ url, folder, dataset }: SpeedOptions): Promise<Overhead> {
   return withFleet({ url, folder, dataset }, 1, async (queue) => {
     const { store } = queue;
-    await addModel(store, checkpoints[0], { slug: 'net' });
-    const payload = { model: 'net', dataset: 'chaos', layers: [...layers], tau: 0.005 };
-    const ask = () => enqueue(queue, { kind: 'DISSECT', payload });
-    const home = path.join(folder, 'home');
-    const call = () => dissectModel(store, { ...payload, home, memory: 2 ** 30, onProgress: () => {} });
-    await call();
-    const alone: number[] = [];
-    for (let i = 0; i < 20; i++) {
-      await ask();
+    await store.prisma.series.create({ data: { slug: 'empty', name: 'empty' } });
+    const ask = (i: number) =>
+      enqueue(queue, { kind: 'DISSECT_SERIES', payload: { series: 'empty', dataset: 'chaos', layers: [`${i}`], tau: 0.005 } });
+    for (let i = 0; i < EMPTY_JOBS; i++) {
+      await ask(i);
       await allDone(queue, i + 1);
-      const started = performance.now();
-      await call();
-      alone.push(performance.now() - started);
     }
-    const jobs = await store.prisma.job.findMany();
-    const took = jobs.map(({ startedAt, finishedAt }) => Number(finishedAt) - Number(startedAt));
-    const begun = jobs.map(({ createdAt, startedAt }) => Number(startedAt) - Number(createdAt));
-    return { startMs: median(begun), jobMs: median(took) - median(alone) };
+    const begun = (await store.prisma.job.findMany()).map(({ createdAt, startedAt }) => Number(startedAt) - Number(createdAt));
+    await store.prisma.job.deleteMany();
+    for (let i = 0; i < EMPTY_JOBS; i++) await ask(i);
+    const starts = (await allDone(queue, EMPTY_JOBS)).map(({ startedAt }) => Number(startedAt));
+    return { startMs: median(begun), jobMs: (Math.max(...starts) - Math.min(...starts)) / (EMPTY_JOBS - 1) };
   });
 }
 
