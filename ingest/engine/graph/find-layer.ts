@@ -2,27 +2,31 @@ import { basename } from 'node:path';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import type { LayerInfo } from '../engine.ts';
 import { closest } from './closest.ts';
+import { FLOATS } from './layers.ts';
 import type { LayerNames } from './names.ts';
+import type { TensorFacts } from './tensor-facts.ts';
 
 const FEW = 24;
 
 /**
  * The layer that a name means. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where the name means a tensor without a map.
- * `shapeOf`: a tensor's dimensions, the batch first; null where they are not known.
  */
 export function findLayer(
   file: string,
   name: string,
   layers: readonly LayerInfo[],
   names: LayerNames,
-  shapeOf: (tensor: string) => readonly number[] | null,
+  facts: ReadonlyMap<string, TensorFacts>,
 ): LayerInfo {
   const tensor = names.find(name);
   const layer = layers.find((candidate) => candidate.tensor === tensor);
   if (layer) return layer;
   const known = choices(file, name, layers);
   if (tensor === null) throw new DissectoryError('LAYER_NOT_FOUND', `There is no layer "${name}" in ${basename(file)}. ${known}`);
-  throw new DissectoryError('NOT_SPATIAL', `The layer "${name}" of ${basename(file)} ${whyUnreadable(shapeOf(tensor))}. ${known}`);
+  throw new DissectoryError(
+    'NOT_SPATIAL',
+    `The layer "${name}" of ${basename(file)} ${whyUnreadable(facts.get(tensor) ?? null)}. ${known}`,
+  );
 }
 
 function choices(file: string, name: string, layers: readonly LayerInfo[]): string {
@@ -33,10 +37,11 @@ function choices(file: string, name: string, layers: readonly LayerInfo[]): stri
   return `The closest of its ${listed.length} layers: ${closest(name, listed, 8).join(', ')}; ${all}`;
 }
 
-/** Why a tensor of this shape (the batch first) is no layer, as what follows "the layer NAME". */
-export function whyUnreadable(shape: readonly number[] | null): string {
-  if (!shape) return 'has no values that could be read';
-  const [, ...rest] = shape;
+/** Why a tensor is no layer, as what follows "the layer NAME". */
+export function whyUnreadable(fact: TensorFacts | null): string {
+  if (!fact) return 'has no values that could be read';
+  if (!FLOATS.has(fact.elementType)) return 'holds no floating-point numbers';
+  const [, ...rest] = fact.shape;
   const [first] = rest;
   const shown = `an image gives [${rest.join(', ')}]`;
   if (rest.length === 2)

@@ -23,7 +23,11 @@ export interface MapTensor {
   field: TensorField | 'unknown';
 }
 
-const FLOATS = new Set([TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16, TensorProto_DataType.DOUBLE]);
+export const FLOATS: ReadonlySet<TensorProto_DataType> = new Set([
+  TensorProto_DataType.FLOAT,
+  TensorProto_DataType.FLOAT16,
+  TensorProto_DataType.DOUBLE,
+]);
 
 /**
  * The tensors that can be dissected, in the graph's order: floats that depend on the image, their first dimension the batch. Four

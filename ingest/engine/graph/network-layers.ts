@@ -35,10 +35,10 @@ export function networkLayers(
     unreadable: graph.nodes.flatMap((node) =>
       writes(node)
         .filter((tensor) => fields.has(tensor) && facts.has(tensor) && !readable.has(tensor))
-        .map((tensor) => ({ name: names.of(tensor).name, operator: node.opType, why: whyUnreadable(facts.get(tensor)?.shape ?? null) })),
+        .map((tensor) => ({ name: names.of(tensor).name, operator: node.opType, why: whyUnreadable(facts.get(tensor) ?? null) })),
     ),
     maps: new Map(maps.map((map) => [map.tensor, map])),
-    layer: (name) => calledBy(name, findLayer(file, name, layers, names, shapeOf)),
+    layer: (name) => calledBy(name, findLayer(file, name, layers, names, facts)),
   };
 }
 

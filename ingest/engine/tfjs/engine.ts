@@ -31,7 +31,8 @@ export async function openTfjs(file: string, { inputSize = null, tokens = null }
     inputHeight: input.height,
     inputWidth: input.width,
     layers,
-    unreadable,
+    // Sums inside an operator bear a name only here.
+    unreadable: unreadable.filter(({ name }) => tensorOfSums(name) === null),
     layer,
     async start(readings, { normalisation, precision = 'fp32', backend = 'auto', threads }) {
       if (precision !== 'fp32') throw new DissectoryError('BAD_INPUT', `${file} runs in TensorFlow.js, which computes in fp32 only.`);
