@@ -1,15 +1,16 @@
 import { DissectoryError } from '../../prisma/errors.ts';
 import { storeError } from '../../prisma/failure.ts';
 import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
-import type { ModelFormat, Resize, Supervision } from '../../prisma/generated/enums.ts';
+import type { ModelFormat, Resize } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../prisma/store.ts';
+import type { ModelFacts } from '../engine/card.ts';
 import type { LayerInfo } from '../engine/engine.ts';
 
 /** What the store keeps of a layer. */
 export type LayerRecord = Pick<LayerInfo, 'name' | 'index' | 'units' | 'grid' | 'receptiveField'>;
 
 /** A model as it is registered. A fact that is left out keeps what is stored. */
-export interface ModelRecord {
+export interface ModelRecord extends ModelFacts {
   slug: string;
   sha256: string;
   format: ModelFormat;
@@ -23,18 +24,6 @@ export interface ModelRecord {
   resize?: Resize;
   /** Rows, columns, and how many tokens come before them. */
   tokens?: number[];
-  /** The slug where there is none. */
-  name?: string;
-  architecture?: string;
-  trainingData?: string;
-  supervision?: Supervision;
-  task?: string;
-  /** In the order of the network's outputs. */
-  classes?: string[];
-  accuracy?: number;
-  /** Slug; the series is made where there is none. */
-  series?: string;
-  iteration?: number;
   /** Those that are not listed are left out. */
   layers: readonly (LayerRecord & { listed: boolean })[];
 }
