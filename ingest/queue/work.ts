@@ -1,3 +1,4 @@
+import { DissectoryError } from '../../prisma/errors.ts';
 import { enqueue } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
 import { addDataset } from '../add-dataset.ts';
@@ -43,6 +44,9 @@ export function jobWork(queue: JobQueue, { home, provider, memory, allowedFolder
         });
         return { dissections: dissected.map(({ id }) => id) };
       }
+      case 'EXPERIMENT':
+      case 'EXPLAIN':
+        throw new DissectoryError('BAD_INPUT', `This worker does not know how to do ${kind}.`);
       case 'REGISTER_MODEL': {
         const { path, ...options } = payload;
         const { model } = await addModel(store, await requireAllowed(path, allowedFolders), options);

@@ -59,7 +59,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   async function takeJobs(): Promise<void> {
     const poll = { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS };
     const settled = { ...poll, includeMetadata: true, perJobResults: true } as const;
-    const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1 };
+    const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1, explanations: 1 };
     for (const one of new Set(Object.values(QUEUE_OF))) {
       const options = { ...settled, localConcurrency: localConcurrency[one] };
       let looker = '';

@@ -75,8 +75,8 @@ async function subjectOf(client: PoolClient, { kind, payload }: JobRequest): Pro
   if (kind === 'REGISTER_MODEL' || kind === 'REGISTER_DATASET') return { model: null, dataset: null };
   if (kind === 'DISSECT_SERIES') await idOf(client, 'series', payload.series);
   return {
-    model: kind === 'DISSECT' ? await idOf(client, 'models', payload.model) : null,
-    dataset: await idOf(client, 'datasets', payload.dataset),
+    model: 'model' in payload ? await idOf(client, 'models', payload.model) : null,
+    dataset: 'dataset' in payload ? await idOf(client, 'datasets', payload.dataset) : null,
   };
 }
 

@@ -50,12 +50,31 @@ export interface DissectSeriesPayload {
   tau: number;
 }
 
+/** A layer turned by random rotations, or read at several taus. */
+export type ExperimentPayload = {
+  /** Slugs. */
+  model: string;
+  dataset: string;
+  layer: string;
+} & ({ kind: 'ROTATION'; tau: number; alphas: number[]; seeds: number[] } | { kind: 'TAU_SWEEP'; taus: number[] });
+
+export interface ExplainPayload {
+  /** Slug. */
+  model: string;
+  /** Row of images. */
+  image: number;
+  /** Row of heads; not set: the network's own, else the newest SVM. */
+  head?: number;
+}
+
 interface Payloads {
   DISSECT: DissectPayload;
   REGISTER_MODEL: RegisterModelPayload;
   REGISTER_DATASET: RegisterDatasetPayload;
   SCAN: ScanPayload;
   DISSECT_SERIES: DissectSeriesPayload;
+  EXPERIMENT: ExperimentPayload;
+  EXPLAIN: ExplainPayload;
 }
 
 /** A job as it is asked for. */

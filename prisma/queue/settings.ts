@@ -4,8 +4,8 @@ import type { JobKind } from '../generated/enums.ts';
 /** pg-boss's own PostgreSQL schema: apart from the store's tables, and from those of another program that uses pg-boss. */
 export const QUEUE_SCHEMA = 'dissectory_queue';
 
-/** Long work and short work wait apart, so that registering a model never waits for a dissection. */
-export type QueueName = 'dissections' | 'errands';
+/** Long work and short work wait apart, so that registering a model never waits for a dissection, and who has an image explained for neither. */
+export type QueueName = 'dissections' | 'errands' | 'explanations';
 
 export const QUEUE_OF: Readonly<Record<JobKind, QueueName>> = {
   DISSECT: 'dissections',
@@ -13,6 +13,8 @@ export const QUEUE_OF: Readonly<Record<JobKind, QueueName>> = {
   REGISTER_DATASET: 'errands',
   SCAN: 'errands',
   DISSECT_SERIES: 'errands',
+  EXPERIMENT: 'dissections',
+  EXPLAIN: 'explanations',
 };
 
 /** Where jobs go that cannot be done, with the reason. */

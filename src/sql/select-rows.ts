@@ -12,11 +12,14 @@ export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
     l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth",
     l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY",
     l.offset_x AS "offsetX"`,
-  Dataset: Prisma.sql`s.id, s.slug, s.name, s.path, s.sha256, s.image_count AS "imageCount", s.created_at AS "createdAt"`,
+  Dataset: Prisma.sql`
+    s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes,
+    s.created_at AS "createdAt"`,
   Concept: Prisma.sql`
     c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage`,
   Image: Prisma.sql`
-    i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth"`,
+    i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth",
+    i.class_index AS "classIndex", i.sha256`,
   Dissection: Prisma.sql`
     d.id, d.layer_id AS "layerId", d.dataset_id AS "datasetId", d.tau, d.basis, d.basis_parameters AS "basisParameters", d.key, d.current,
     d.model_sha256 AS "modelSha256", d.dataset_sha256 AS "datasetSha256", d.engine, d.engine_version AS "engineVersion", d.provider,
