@@ -2,7 +2,7 @@ SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name,
 
 SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM concepts c WHERE id = ANY($…::int[]);
 
-SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth" FROM images i WHERE id = ANY($…::int[]);
+SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth", i.class_index AS "classIndex", i.sha256 FROM images i WHERE id = ANY($…::int[]);
 
 SELECT o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverage FROM concept_images o JOIN concepts c ON c.id = o.concept_id WHERE o.image_id = ANY($…::int[]) ORDER BY o.image_id, o.coverage DESC, c.index LIMIT $…;
 
@@ -10,4 +10,4 @@ SELECT o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverag
 
 SELECT o.concept_id AS id, count(*)::int AS count FROM concept_images o WHERE o.concept_id = ANY($…::int[]) GROUP BY o.concept_id;
 
-SELECT s.id, s.slug, s.name, s.path, s.sha256, s.image_count AS "imageCount", s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);

@@ -8,7 +8,7 @@ SELECT d.id, d.layer_id AS "layerId", d.dataset_id AS "datasetId", d.tau, d.basi
 
 SELECT e.id, e.kind, e.layer_id AS "layerId", e.dataset_id AS "datasetId", e.parameters, e.key, e.created_at AS "createdAt" FROM experiments e WHERE TRUE AND e.kind IN ($…)::"ExperimentKind" AND TRUE ORDER BY e.created_at DESC,e.id DESC LIMIT $…;
 
-SELECT s.id, s.slug, s.name, s.path, s.sha256, s.image_count AS "imageCount", s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
 
 SELECT u.dissection_id AS "dissectionId", u.category, count(DISTINCT u.label_id)::int AS "uniqueDetectors", count(*)::int AS detectors FROM units u WHERE u.dissection_id = ANY($…::int[]) AND u.iou > $…::float8 AND u.label_id IS NOT NULL GROUP BY u.dissection_id, u.category;
 

@@ -4,7 +4,7 @@ SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name,
 
 SELECT d.id, d.layer_id AS "layerId", d.dataset_id AS "datasetId", d.tau, d.basis, d.basis_parameters AS "basisParameters", d.key, d.current, d.model_sha256 AS "modelSha256", d.dataset_sha256 AS "datasetSha256", d.engine, d.engine_version AS "engineVersion", d.provider, d.code_version AS "codeVersion", d.parameters, d.created_at AS "createdAt" FROM dissections d WHERE d.layer_id = ANY($…::int[]) AND d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug IN ($…)) AND d.tau IN ($…)::float8 AND d.basis = 'IDENTITY' AND d.current;
 
-SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth" FROM images i WHERE id = ANY($…::int[]);
+SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth", i.class_index AS "classIndex", i.sha256 FROM images i WHERE id = ANY($…::int[]);
 
 SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth", l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY", l.offset_x AS "offsetX" FROM layers l WHERE (l.model_id, l.name) IN (SELECT * FROM unnest($…::int[], $…::text[]));
 
@@ -14,7 +14,7 @@ SELECT s."unitId", s."conceptId", s.iou, s.intersection, s."union" FROM unnest($
 
 SELECT s."unitId", s."conceptId", s.iou, s.intersection, s."union" FROM unnest($…::int[]) AS u(id) CROSS JOIN LATERAL ( SELECT s.unit_id AS "unitId", s.concept_id AS "conceptId", s.iou, s.intersection, s."union", c.index FROM unit_scores s JOIN concepts c ON c.id = s.concept_id WHERE s.unit_id = u.id AND c.category IN ($…)::"Category" ORDER BY s.iou DESC, c.index LIMIT $…) s ORDER BY s."unitId", s.iou DESC, s.index LIMIT $…;
 
-SELECT s.id, s.slug, s.name, s.path, s.sha256, s.image_count AS "imageCount", s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
 
 SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation" FROM top_images t WHERE t.unit_id = ANY($…::int[]) AND t.rank <= $… ORDER BY t.unit_id, t.rank LIMIT $…;
 
