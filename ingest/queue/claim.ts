@@ -42,6 +42,7 @@ export async function writeProgress(store: Store, { id, attempts }: ClaimedJob, 
 export interface JobResult {
   model?: number;
   dataset?: number;
+  experiment?: number;
   dissections?: readonly number[];
 }
 
@@ -49,13 +50,13 @@ export interface JobResult {
 export async function finish(
   client: PoolClient,
   { id, attempts }: ClaimedJob,
-  { model, dataset, dissections = [] }: JobResult,
+  { model, dataset, experiment, dissections = [] }: JobResult,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
     `UPDATE jobs SET state = 'DONE', finished_at = now(), phase = NULL, error_code = NULL, error_message = NULL,
-       model_id = coalesce($3, model_id), dataset_id = coalesce($4, dataset_id)
+       model_id = coalesce($3, model_id), dataset_id = coalesce($4, dataset_id), experiment_id = coalesce($5, experiment_id)
      WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'`,
-    [id, attempts, model ?? null, dataset ?? null],
+    [id, attempts, model ?? null, dataset ?? null, experiment ?? null],
   );
   if (rowCount === 0) return false;
   await client.query('INSERT INTO job_dissections (job_id, dissection_id) SELECT $1, unnest($2::int[]) ON CONFLICT DO NOTHING', [

@@ -4,11 +4,15 @@ import type { JobQueue } from '../../prisma/queue/open.ts';
 import { addDataset } from '../add-dataset.ts';
 import { addModel } from '../add-model.ts';
 import { dissectModel } from '../dissect-model.ts';
+import type { RunSettings } from '../dissect-readings.ts';
 import type { ProviderChoice } from '../engine/engine.ts';
+import { rotationExperiment } from '../experiment/rotation.ts';
+import { tauSweep } from '../experiment/tau-sweep.ts';
 import { scan } from '../watch/scan.ts';
 import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
 import { countImages } from './metrics.ts';
+import type { ProgressWriter } from './progress.ts';
 import type { JobWork } from './run-job.ts';
 
 export interface WorkSettings {
@@ -26,25 +30,33 @@ const PHASES = { waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as con
 /** What each kind of job does. */
 export function jobWork(queue: JobQueue, { home, provider, memory, allowedFolders }: WorkSettings): JobWork {
   const { store } = queue;
+
+  function runSettings(signal: AbortSignal, report: ProgressWriter['report']): RunSettings {
+    const counted = countImages();
+    return {
+      home,
+      provider,
+      memory,
+      signal,
+      onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),
+      onProgress: (phase, images, of) => {
+        if (phase === 'forward') counted(images);
+        report(PHASES[phase], images, of);
+      },
+    };
+  }
+
   return async ({ kind, payload }, { signal, report }) => {
     switch (kind) {
       case 'DISSECT': {
-        const counted = countImages();
-        const dissected = await dissectModel(store, {
-          ...payload,
-          home,
-          provider,
-          memory,
-          signal,
-          onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),
-          onProgress: (phase, images, of) => {
-            if (phase === 'forward') counted(images);
-            report(PHASES[phase], images, of);
-          },
-        });
+        const dissected = await dissectModel(store, { ...payload, ...runSettings(signal, report) });
         return { dissections: dissected.map(({ id }) => id) };
       }
-      case 'EXPERIMENT':
+      case 'EXPERIMENT': {
+        const run = { ...payload, ...runSettings(signal, report) };
+        const { id, dissections } = run.kind === 'ROTATION' ? await rotationExperiment(store, run) : await tauSweep(store, run);
+        return { experiment: id, dissections: dissections.map((one) => one.id) };
+      }
       case 'EXPLAIN':
         throw new DissectoryError('BAD_INPUT', `This worker does not know how to do ${kind}.`);
       case 'REGISTER_MODEL': {

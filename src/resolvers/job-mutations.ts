@@ -6,22 +6,28 @@ import { endOfJob } from '../await-job.ts';
 import { DEFAULT_TAU } from '../defaults.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
 import { rowOf } from '../ids.ts';
+import { requestExperiment } from './request-experiment.ts';
+import { requirePriority } from './require-priority.ts';
 
 const MAX_LAYERS = 100;
-const MAX_PRIORITY = 1000;
 const MAX_TEXT = 4096;
 
-type JobMutations = Pick<MutationResolvers, 'requestDissection' | 'cancelJob' | 'retryJob' | 'registerModel' | 'registerDataset'>;
+type JobMutations = Pick<
+  MutationResolvers,
+  'requestDissection' | 'requestExperiment' | 'cancelJob' | 'retryJob' | 'registerModel' | 'registerDataset'
+>;
 
 export const jobMutations: JobMutations = {
   async requestDissection(_, { input }, { queue }) {
     const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, priority = 0 } = input;
     if (!(tau > 0 && tau < 1)) throw new DissectoryError('BAD_INPUT', `tau must lie between 0 and 1, not ${tau}.`);
     if (layers.length < 1 || layers.length > MAX_LAYERS) throw new DissectoryError('BAD_INPUT', `layers takes 1 to ${MAX_LAYERS} names.`);
-    if (Math.abs(priority) > MAX_PRIORITY) throw new DissectoryError('BAD_INPUT', `priority must lie between ±${MAX_PRIORITY}.`);
+    requirePriority(priority);
     const payload = { model, dataset, layers: [...layers], tau };
     return (await enqueue(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
   },
+
+  requestExperiment,
 
   cancelJob: async (_, { id }, { queue }) => cancelJob(await queue.open(), rowOf('Job', id)),
 

@@ -9,9 +9,10 @@ export const Job: JobResolvers = {
   error: ({ errorCode, errorMessage }) => (errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' }),
   model: (job, _, { loaders }) => (job.modelId === null ? null : loaders.node.Model.load(job.modelId)),
   dataset: (job, _, { loaders }) => (job.datasetId === null ? null : loaders.node.Dataset.load(job.datasetId)),
-  layers: (job) => payloadOf(job).layers ?? [],
+  layers: (job) => payloadOf(job).layers ?? [payloadOf(job).layer ?? []].flat(),
   tau: (job) => payloadOf(job).tau ?? null,
   dissections: (job, _, { loaders }) => loaders.dissectionsOfJob.load(job.id),
+  experiment: (job, _, { loaders }) => (job.experimentId === null ? null : loaders.node.Experiment.load(job.experimentId)),
 };
 
 export const JobProgress: JobProgressResolvers = {
@@ -23,4 +24,4 @@ export const JobProgress: JobProgressResolvers = {
 };
 
 /** What is the same in the payloads of all kinds that have it. */
-const payloadOf = (job: JobRow) => job.payload as { layers?: string[]; tau?: number };
+const payloadOf = (job: JobRow) => job.payload as { layers?: string[]; layer?: string; tau?: number };
