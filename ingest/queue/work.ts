@@ -5,7 +5,7 @@ import { addDataset } from '../add-dataset.ts';
 import { addModel } from '../add-model.ts';
 import { dissectModel } from '../dissect-model.ts';
 import type { RunSettings } from '../dissect-readings.ts';
-import type { ProviderChoice } from '../engine/engine.ts';
+import type { BackendChoice, ProviderChoice } from '../engine/engine.ts';
 import { rotationExperiment } from '../experiment/rotation.ts';
 import { tauSweep } from '../experiment/tau-sweep.ts';
 import { scan } from '../watch/scan.ts';
@@ -19,6 +19,8 @@ export interface WorkSettings {
   /** Holds the work of runs that are not complete; where several machines share it, one goes on where another was. */
   home: string;
   provider: ProviderChoice;
+  /** Of TensorFlow.js models; absent: `auto`. */
+  backend?: BackendChoice;
   /** Bytes of activations kept in memory, for each dissection. */
   memory: number;
   /** Below which the API may have models and datasets registered. */
@@ -28,7 +30,7 @@ export interface WorkSettings {
 const PHASES = { waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
 
 /** What each kind of job does. */
-export function jobWork(queue: JobQueue, { home, provider, memory, allowedFolders }: WorkSettings): JobWork {
+export function jobWork(queue: JobQueue, { home, provider, backend, memory, allowedFolders }: WorkSettings): JobWork {
   const { store } = queue;
 
   function runSettings(signal: AbortSignal, report: ProgressWriter['report']): RunSettings {
@@ -36,6 +38,7 @@ export function jobWork(queue: JobQueue, { home, provider, memory, allowedFolder
     return {
       home,
       provider,
+      backend,
       memory,
       signal,
       onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),

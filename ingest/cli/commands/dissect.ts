@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { dissectModel } from '../../dissect-model.ts';
-import { BACKENDS, type BackendChoice, PROVIDERS, type Precision, type ProviderChoice } from '../../engine/engine.ts';
+import type { BackendChoice, Precision, ProviderChoice } from '../../engine/engine.ts';
 import { positive, share } from '../numbers.ts';
+import { backendOption, placementNote, providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
 
@@ -24,12 +25,8 @@ export function dissectCommand(): Command {
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
     .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
-    .addOption(
-      new Option('--provider <name>', 'where to compute an ONNX model; auto: the first that opens')
-        .choices(['auto', ...PROVIDERS])
-        .default('auto'),
-    )
-    .addOption(new Option('--backend <name>', 'the same for a TensorFlow.js model').choices(['auto', ...BACKENDS]).default('auto'))
+    .addOption(providerOption())
+    .addOption(backendOption())
     .addOption(new Option('--precision <name>', 'fp16: half precision, for a GPU').choices(['fp32', 'fp16']).default('fp32'))
     .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 256)
     .action((model: string, options: DissectOptions, command: Command) =>
@@ -45,8 +42,7 @@ export function dissectCommand(): Command {
             provider: options.provider,
             precision: options.precision,
             backend: options.backend,
-            onStart: (provider, passedOver) =>
-              terminal.note([`Running on ${provider}.`, ...passedOver.map((why) => `  not on ${why}`)].join('\n')),
+            onStart: (provider, passedOver) => terminal.note(placementNote(provider, passedOver)),
             memory: options.memory * 2 ** 20,
             home,
             onProgress: (phase, images, of) => bars.show(phase, images, of),

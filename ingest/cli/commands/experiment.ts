@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { RunSettings } from '../../dissect-readings.ts';
+import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
 import { dissectCheckpoints } from '../../experiment/checkpoints.ts';
 import { rotationExperiment } from '../../experiment/rotation.ts';
 import { tauSweep } from '../../experiment/tau-sweep.ts';
 import { numberList, positive, share } from '../numbers.ts';
+import { backendOption, placementNote, providerOption } from '../placement.ts';
 import { type Session, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
 
@@ -19,6 +21,8 @@ interface CommonOptions {
   layer: string;
   dataset: string;
   batch: number;
+  provider: ProviderChoice;
+  backend: BackendChoice;
   memory: number;
 }
 
@@ -27,6 +31,8 @@ const common = (name: string) =>
     .requiredOption('--layer <name>', 'as `model layers` shows it')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .option('--batch <images>', 'images a batch', positive, 32)
+    .addOption(providerOption())
+    .addOption(backendOption())
     .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024);
 
 function rotationCommand(): Command {
@@ -103,15 +109,18 @@ function said(id: number, dissections: readonly { computed: boolean }[]): string
 
 async function withProgress<T>(
   session: Session,
-  { batch, memory }: CommonOptions,
+  { batch, provider, backend, memory }: CommonOptions,
   work: (settings: RunSettings) => Promise<T>,
 ): Promise<T> {
   const bars = progress(session.terminal);
   try {
     return await work({
       batchSize: batch,
+      provider,
+      backend,
       memory: memory * 2 ** 20,
       home: session.home,
+      onStart: (chosen, passedOver) => session.terminal.note(placementNote(chosen, passedOver)),
       onProgress: (phase, images, of) => bars.show(phase, images, of),
     });
   } finally {

@@ -1,18 +1,20 @@
 import { once } from 'node:events';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { DissectoryError } from '../../../prisma/errors.ts';
-import { PROVIDERS, type ProviderChoice } from '../../engine/engine.ts';
+import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
 import { foldersOf } from '../../queue/allowed-folders.ts';
 import { serveMetrics } from '../../queue/metrics.ts';
 import type { Webhook } from '../../queue/webhook.ts';
 import { startWorker } from '../../queue/worker.ts';
 import { positive } from '../numbers.ts';
+import { backendOption, providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
 import { untilSignal } from '../until-signal.ts';
 
 interface WorkerCommandOptions {
   concurrency: number;
   provider: ProviderChoice;
+  backend: BackendChoice;
   memory: number;
   metricsPort?: number;
 }
@@ -21,9 +23,8 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('work off the queue until told to stop; any number of workers, on any machines that reach the database and the files')
     .option('--concurrency <dissections>', 'dissections at the same time', atMostFour, 1)
-    .addOption(
-      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
-    )
+    .addOption(providerOption())
+    .addOption(backendOption())
     .option('--memory <megabytes>', 'of activations kept in memory for each dissection; the rest waits on disk', positive, 256)
     .option('--metrics-port <port>', 'serve /metrics (Prometheus) and /health there', positive)
     .action((options: WorkerCommandOptions, command: Command) =>
@@ -35,6 +36,7 @@ export function workerCommand(): Command {
             home,
             concurrency: options.concurrency,
             provider: options.provider,
+            backend: options.backend,
             memory: options.memory * 2 ** 20,
             allowedFolders: foldersOf(process.env.DISSECTORY_FOLDERS),
             webhook: webhook(),
