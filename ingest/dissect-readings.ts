@@ -40,10 +40,13 @@ export interface RunSettings {
   onStart?(provider: string, passedOver: readonly string[]): void;
   /** Bytes of candidates kept in memory; also what decides how many turned bases are read in one pass. */
   memory: number;
+  /** Layers that one forward pass reads at most: bounds what the engine and the pass hold. Absent: all that are asked for. */
+  layersAtOnce?: number;
   /** Holds the work of runs that are not complete. */
   home: string;
   /** Ends the run after the chunk it is in, with the signal's reason; it goes on from there when it is asked for again. */
   signal?: AbortSignal;
+  /** Told the images of all passes together. */
   onProgress(phase: 'waiting' | 'forward' | 'tally', images: number, of: number): void;
 }
 
@@ -94,10 +97,11 @@ export async function dissectReadings(
   const normalisation: Normalisation = { mean: triple(model.mean), std: triple(model.std) };
   const { provider = 'auto', precision = 'fp32', backend } = settings;
   const run: RunOptions = { normalisation, provider, precision, backend };
-  const runner = await network.start(layers, run);
-  settings.onStart?.(runner.provider, runner.passedOver);
+  const first = layers.slice(0, settings.layersAtOnce);
+  let opened: Opened = { layers: first, runner: await network.start(first, run) };
+  settings.onStart?.(opened.runner.provider, opened.runner.passedOver);
   try {
-    const provenance = provenanceOf(model, network, runner, broden.sha256, run);
+    const provenance = provenanceOf(model, network, opened.runner, broden.sha256, run);
     const layerIds = new Map<LayerInfo, number>();
     for (const layer of layers) layerIds.set(layer, (await ensureLayer(store, model.id, layer)).id);
     const keyed = readings.flatMap((reading) =>
@@ -116,14 +120,24 @@ export async function dissectReadings(
     const lock = { name: `dissect ${network.sha256} ${broden.sha256}`, onWait: waiting, signal: settings.signal };
     return await withLock(store, lock, async (signal) => {
       const wanted = await missing();
-      for (const group of readingGroups(wanted, broden.concepts.length, settings.batchSize ?? runner.batchSize, settings.memory)) {
-        const around = { broden, network, resize: model.resize, run, opened: { layers, runner }, settings: { ...settings, signal } };
-        await computeGroup(store, around, group);
+      const batchSize = settings.batchSize ?? opened.runner.batchSize;
+      const groups = readingGroups(wanted, broden.concepts.length, batchSize, settings.memory, settings.layersAtOnce);
+      for (const [pass, group] of groups.entries()) {
+        const asked = [...new Set(group.map(({ reading }) => reading))];
+        opened = await openedFor(asked, opened, network, run);
+        const onProgress: RunSettings['onProgress'] = (phase, images, of) =>
+          settings.onProgress(phase, pass * of + images, groups.length * of);
+        await computeGroup(
+          store,
+          { broden, network, resize: model.resize, opened, settings: { ...settings, signal, onProgress } },
+          group,
+          asked,
+        );
       }
       return reported(store, keyed, wanted);
     });
   } finally {
-    await runner.close();
+    await opened.runner.close();
   }
 }
 
@@ -139,46 +153,52 @@ interface Surroundings {
   broden: Broden;
   network: Network;
   resize: Model['resize'];
-  run: RunOptions;
-  opened: { layers: readonly LayerInfo[]; runner: Runner };
+  opened: Opened;
   settings: RunSettings;
 }
 
-/** From one forward pass. */
-async function computeGroup(store: Store, around: Surroundings, group: readonly Keyed[]): Promise<void> {
-  const { broden, network, resize, run, opened, settings } = around;
-  const asked = [...new Set(group.map(({ reading }) => reading))];
+/** A network made ready. */
+interface Opened {
+  layers: readonly Reading[];
+  runner: Runner;
+}
+
+/** What gives these readings: what is open where it does, else another in its place, so that two never hold memory at once. */
+async function openedFor(asked: readonly AskedReading[], opened: Opened, network: Network, run: RunOptions): Promise<Opened> {
   const layers: Reading[] = asked.map(({ layer, turn }) => (turn ? { ...layer, rotation: turn.rotation() } : layer));
+  if (layers.length === opened.layers.length && layers.every((layer, i) => layer === opened.layers[i])) return opened;
+  await opened.runner.close();
+  return { layers, runner: await network.start(layers, run) };
+}
+
+/** From one forward pass. */
+async function computeGroup(store: Store, around: Surroundings, group: readonly Keyed[], asked: readonly AskedReading[]): Promise<void> {
+  const { broden, network, resize, opened, settings } = around;
+  const { layers, runner } = opened;
   const taus = [...new Set(group.map(({ tau }) => tau))];
-  const isOpened = layers.length === opened.layers.length && layers.every((layer, i) => layer === opened.layers[i]);
-  const runner = isOpened ? opened.runner : await network.start(layers, run);
-  try {
-    const workFolder = path.join(settings.home, 'work', digest(group.map(({ key }) => key)));
-    await withWorkFolder(workFolder, async () => {
-      const numbers = await dissect({
-        broden,
-        network,
-        runner,
-        layers,
-        resize,
-        taus,
-        workFolder,
-        memory: settings.memory,
-        batchSize: settings.batchSize ?? runner.batchSize,
-        signal: settings.signal,
-        onProgress: (phase, images) => settings.onProgress(phase, images, broden.rows.length),
-      });
-      for (const [i, reading] of asked.entries()) {
-        const ofTaus = numbers.slice(i * taus.length, (i + 1) * taus.length);
-        const labels = labelsAtAnyTau(ofTaus, broden);
-        for (const { tau, identity } of group.filter((one) => one.reading === reading)) {
-          await writeDissection(store, { ...identity, units: unitRecords(ofTaus[taus.indexOf(tau)], broden, labels) });
-        }
-      }
+  const workFolder = path.join(settings.home, 'work', digest(group.map(({ key }) => key)));
+  await withWorkFolder(workFolder, async () => {
+    const numbers = await dissect({
+      broden,
+      network,
+      runner,
+      layers,
+      resize,
+      taus,
+      workFolder,
+      memory: settings.memory,
+      batchSize: settings.batchSize ?? runner.batchSize,
+      signal: settings.signal,
+      onProgress: (phase, images) => settings.onProgress(phase, images, broden.rows.length),
     });
-  } finally {
-    if (runner !== opened.runner) await runner.close();
-  }
+    for (const [i, reading] of asked.entries()) {
+      const ofTaus = numbers.slice(i * taus.length, (i + 1) * taus.length);
+      const labels = labelsAtAnyTau(ofTaus, broden);
+      for (const { tau, identity } of group.filter((one) => one.reading === reading)) {
+        await writeDissection(store, { ...identity, units: unitRecords(ofTaus[taus.indexOf(tau)], broden, labels) });
+      }
+    }
+  });
 }
 
 async function reported(store: Store, keyed: readonly Keyed[], computed: readonly Keyed[]): Promise<DissectedReading[]> {

@@ -7,6 +7,8 @@ const BATCHES_ALIVE = 3;
  * Divides dissections into groups, each computed in one forward pass. Readings in the units' own basis and as many turned ones as the
  * memory holds go together; one reading's taus are never divided.
  *
+ * @param layersAtOnce layers that a group has at most; what they need while they are computed cannot be told beforehand
+ *
  * What a turned reading needs: its activations, one matrix here and one in the engine, and a counter for each unit and concept.
  */
 export function readingGroups<T extends { reading: AskedReading }>(
@@ -14,6 +16,7 @@ export function readingGroups<T extends { reading: AskedReading }>(
   concepts: number,
   batchSize: number,
   memory: number,
+  layersAtOnce: number = Infinity,
 ): T[][] {
   const groups: T[][] = [];
   let group: T[] = [];
@@ -22,7 +25,8 @@ export function readingGroups<T extends { reading: AskedReading }>(
   for (const one of wanted) {
     if (one.reading !== last) {
       const size = one.reading.turn ? bytesOf(one.reading.layer, concepts, batchSize) : 0;
-      if (group.length > 0 && used + size > memory) {
+      const layers = new Set([...group, one].map(({ reading }) => reading.layer));
+      if (group.length > 0 && (used + size > memory || layers.size > layersAtOnce)) {
         groups.push(group);
         group = [];
         used = 0;

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addDataset } from '../../ingest/add-dataset.ts';
+import { addModel } from '../../ingest/add-model.ts';
+import { dissectModel } from '../../ingest/dissect-model.ts';
+import type { RunSettings } from '../../ingest/dissect-readings.ts';
+import { openStore, type Store } from '../../prisma/store.ts';
+import { createDatabase, type TestDatabase } from '../database.ts';
+import { contentOf } from './content.ts';
+import { ALEXNET_FC, TINY } from './places.ts';
+import { request } from './request.ts';
+
+let database: TestDatabase;
+let store: Store;
+let home: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  store = await openStore({ url: database.url, migrate: 'check' });
+  home = await mkdtemp(path.join(tmpdir(), 'dissectory-layers-'));
+  await addDataset(store, TINY, { slug: 'tiny' });
+  await addModel(store, ALEXNET_FC, { slug: 'fc' });
+});
+afterAll(async () => {
+  await store?.close();
+  await rm(home, { recursive: true, force: true });
+  await database?.drop();
+});
+
+/** Dissects three layers; gives their content, and the highest progress of the forward passes. */
+async function dissected(settings: Partial<RunSettings>) {
+  const progress: [number, number][] = [];
+  const asked = { ...request(home, { model: 'fc', dataset: 'tiny', layers: ['conv5', 'conv4', 'conv3'] }), ...settings };
+  const found = await dissectModel(store, {
+    ...asked,
+    onProgress: (phase, images, of) => void (phase === 'forward' && progress.push([images, of])),
+  });
+  const content = await Promise.all(found.map(({ id }) => contentOf(store, id)));
+  await store.prisma.dissection.deleteMany();
+  return { content, progress };
+}
+
+it('two layers at once: three take two passes, of which progress tells together, and have the same numbers', async () => {
+  const together = await dissected({});
+  const apart = await dissected({ layersAtOnce: 2 });
+  expect(apart.content).toEqual(together.content);
+  expect(together.progress.at(-1)).toEqual([60, 60]);
+  expect(apart.progress.at(-1)).toEqual([120, 120]);
+  expect(apart.progress.map(([images]) => images)).toEqual(apart.progress.map(([images]) => images).sort((a, b) => a - b));
+});
