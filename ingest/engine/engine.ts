@@ -70,6 +70,16 @@ export interface OpenOptions {
   tokens?: TokenGrid | null;
 }
 
+/** The linear classifier that a network ends in, behind global average pooling: a class's score is the sum over units of weight * mean, plus bias. */
+export interface OwnHead {
+  layer: LayerInfo;
+  classes: number;
+  /** classes x units. */
+  weights: Float32Array;
+  /** One a class. */
+  biases: Float32Array;
+}
+
 export interface Network {
   format: Exclude<ModelFormat, 'TALLY'>;
   /** Of the file's bytes, and of those of files that it keeps weights in. */
@@ -86,6 +96,8 @@ export interface Network {
    * where it has no map.
    */
   layer(name: string): LayerInfo;
+  /** null where the network does not end in one. */
+  ownHead(): Promise<OwnHead | null>;
   /** Makes the network ready to give these readings of its layers; computes nothing behind the deepest of them. */
   start(readings: readonly Reading[], options: RunOptions): Promise<Runner>;
 }

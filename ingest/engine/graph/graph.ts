@@ -80,6 +80,15 @@ export function ancestors(graph: Graph, tensors: Iterable<string>): NodeProto[] 
   return graph.nodes.filter((node) => needed.has(node));
 }
 
+/** The tensors that `tensors` decide, themselves included. */
+export function dependents(graph: Graph, tensors: Iterable<string>): Set<string> {
+  const decided = new Set(tensors);
+  for (const node of graph.nodes) {
+    if ([...reads(node)].some((name) => decided.has(name))) for (const name of writes(node)) decided.add(name);
+  }
+  return decided;
+}
+
 /** Tensors that can be computed from one input alone, in the graph's order. */
 export function computableFrom(graph: Graph, input: string): string[] {
   const missing = new Set(graph.inputs.map(({ name }) => name).filter((name) => name !== input));

@@ -7,6 +7,7 @@ import { networkLayers } from '../graph/network-layers.ts';
 import { takesAnyBatch } from './batch.ts';
 import { halve } from './half.ts';
 import { readModel } from './model.ts';
+import { readOwnHead } from './own-head.ts';
 import { probe } from './probe.ts';
 import { PIXELS, rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
@@ -29,6 +30,7 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null }
     layers,
     unreadable,
     layer,
+    ownHead: () => readOwnHead(proto, graph, facts, maps, layers),
     async start(readings: readonly Reading[], { normalisation, threads, provider = 'cpu', precision = 'fp32' }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {
         const tap = maps.get(tensor);

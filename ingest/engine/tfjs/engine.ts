@@ -34,6 +34,8 @@ export async function openTfjs(file: string, { inputSize = null, tokens = null }
     // Sums inside an operator bear a name only here.
     unreadable: unreadable.filter(({ name }) => tensorOfSums(name) === null),
     layer,
+    // The translated graph holds no weights.
+    ownHead: async () => null,
     async start(readings, { normalisation, precision = 'fp32', backend = 'auto', threads }) {
       if (precision !== 'fp32') throw new DissectoryError('BAD_INPUT', `${file} runs in TensorFlow.js, which computes in fp32 only.`);
       const taps = readings.map(({ tensor, name, rotation }) => {

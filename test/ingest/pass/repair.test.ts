@@ -57,6 +57,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     inputWidth: 112,
     layers: [LAYER],
     unreadable: [],
+    ownHead: async () => null,
     layer: () => LAYER,
     start: async () => runner,
   };

@@ -1,0 +1,126 @@
+/** Finds the linear classifier that a network ends in: [layer] - global average pooling - one linear operator. */
+import type { NodeProto } from 'onnx-buf';
+import { constantIntegers, dependents, type Graph, integer, integers } from './graph.ts';
+import type { MapTensor } from './layers.ts';
+import type { TensorFacts } from './tensor-facts.ts';
+
+/** What of the graph the head is. */
+export interface HeadNodes {
+  layer: MapTensor;
+  /** The classes' scores, before any softmax. */
+  scores: string;
+  classes: number;
+  weights: { tensor: string; factor: number /** Units before classes. */; transposed: boolean };
+  /** Added to the scores: one a class, or one for all. */
+  biases: readonly { tensor: string; factor: number }[];
+}
+
+const words = (text: string) => new Set(text.split(' '));
+
+/** Behind the scores: what keeps their order, or only their shape. */
+const BEHIND = words('Softmax LogSoftmax Identity Cast Flatten Reshape Squeeze QuantizeLinear DequantizeLinear');
+/** Between pooling and classifier: nothing of it changes a number while the network is not trained. */
+const BETWEEN = words('Flatten Reshape Squeeze Unsqueeze Identity Dropout Cast QuantizeLinear DequantizeLinear');
+const BEFORE = words('Identity Dropout Cast QuantizeLinear DequantizeLinear');
+
+/**
+ * The head of the last declared output that has one; null where the network does not end so. Quantised activations on the way are passed over:
+ * the head is then the network's own but for the rounding.
+ */
+export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, maps: ReadonlyMap<string, MapTensor>): HeadNodes | null {
+  const decided = dependents(
+    graph,
+    graph.inputs.map(({ name }) => name),
+  );
+  const isConstant = (tensor: string) => !decided.has(tensor);
+  for (const output of graph.outputs.toReversed()) {
+    const head = headBefore(output);
+    if (head) return head;
+  }
+  return null;
+
+  function headBefore(output: string): HeadNodes | null {
+    let { tensor: scores, node } = back(output, BEHIND);
+    const biases: { tensor: string; factor: number }[] = [];
+    while (node?.opType === 'Add' && node.input.some(isConstant)) {
+      const [constant, rest] = isConstant(node.input[0]) ? node.input : node.input.toReversed();
+      biases.push({ tensor: constant, factor: 1 });
+      ({ node } = back(rest, BETWEEN));
+    }
+    const linear = node && linearPart(node, isConstant);
+    if (!linear) return null;
+    const pooling = back(linear.input, BETWEEN);
+    if (!pooling.node || !isGlobalAverage(pooling.node)) return null;
+    const { tensor } = back(pooling.node.input[0], BEFORE, (name) => maps.has(name));
+    const layer = maps.get(tensor);
+    const shape = facts.get(scores)?.shape.slice(1) ?? [];
+    const classes = shape.reduce((product, size) => product * size, 1);
+    // A reshape between could also mix images or units.
+    const pooled = facts
+      .get(linear.input)
+      ?.shape.slice(1)
+      .filter((size) => size > 1);
+    if (!layer || layer.height * layer.width === 1 || classes < 2 || pooled?.join() !== String(layer.units)) return null;
+    return { layer, scores, classes, weights: linear.weights, biases: [...biases, ...linear.biases] };
+  }
+
+  /** The tensor before operators of these types, and who writes it. */
+  function back(tensor: string, types: ReadonlySet<string>, until: (tensor: string) => boolean = () => false) {
+    let node = graph.producers.get(tensor);
+    while (node && types.has(node.opType) && !until(tensor)) {
+      tensor = node.input[0];
+      node = graph.producers.get(tensor);
+    }
+    return { tensor, node: node ?? null };
+  }
+
+  function isGlobalAverage(node: NodeProto): boolean {
+    if (node.opType === 'GlobalAveragePool') return true;
+    const shape = facts.get(node.input[0])?.shape;
+    const map = maps.get(back(node.input[0], BEFORE, (name) => maps.has(name)).tensor);
+    if (!map || shape?.length !== 4) return false;
+    if (node.opType === 'ReduceMean') {
+      const axes = integers(node, 'axes') ?? constantIntegers(graph, node.input[1]);
+      const spatial = map.layout === 'NHWC' ? '1,2' : '2,3';
+      return (
+        axes
+          ?.map((axis) => (axis < 0 ? axis + 4 : axis))
+          .sort()
+          .join() === spatial
+      );
+    }
+    if (node.opType !== 'AveragePool' || map.layout !== 'NCHW') return false;
+    const kernel = integers(node, 'kernel_shape')?.join();
+    const isPadded = (integers(node, 'pads') ?? []).some((pad) => pad > 0);
+    return kernel === `${map.height},${map.width}` && !isPadded;
+  }
+}
+
+interface Linear {
+  input: string;
+  weights: HeadNodes['weights'];
+  biases: HeadNodes['biases'];
+}
+
+/** A linear operator whose weights do not depend on the image. */
+function linearPart(node: NodeProto, isConstant: (tensor: string) => boolean): Linear | null {
+  const [input, tensor, bias] = node.input;
+  if (!tensor || isConstant(input) || !isConstant(tensor) || (bias && !isConstant(bias))) return null;
+  const biases = (factor: number) => (bias ? [{ tensor: bias, factor }] : []);
+  switch (node.opType) {
+    case 'Gemm': {
+      const float = (name: string) => node.attribute.find((attribute) => attribute.name === name)?.f ?? 1;
+      if (integer(node, 'transA', 0) !== 0) return null;
+      const transposed = integer(node, 'transB', 0) === 0;
+      return { input, weights: { tensor, factor: float('alpha'), transposed }, biases: biases(float('beta')) };
+    }
+    case 'MatMul':
+      return { input, weights: { tensor, factor: 1, transposed: true }, biases: [] };
+    case 'Conv':
+      // On one cell; a larger kernel would meet padding only, or not fit.
+      if (integer(node, 'group', 1) !== 1 || (integers(node, 'pads') ?? []).some((pad) => pad > 0)) return null;
+      return { input, weights: { tensor, factor: 1, transposed: false }, biases: biases(1) };
+    default:
+      return null;
+  }
+}
