@@ -1,17 +1,22 @@
 import path from 'node:path';
 import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Broden } from '../dataset/broden.ts';
-import { addTally, addTo, emptyTally, type Tally, type TallyPlan } from '../dissect/tally.ts';
-import { maskBounds, type Thresholds, thresholds } from '../dissect/threshold.ts';
+import { addTally, addTo, emptyTally, type Tally } from '../dissect/tally.ts';
+import type { Thresholds } from '../dissect/threshold.ts';
 import type { TopImages } from '../dissect/top-images.ts';
 import type { LayerInfo, Network, Runner } from '../engine/engine.ts';
-import { type ChunkStore, openChunks } from './chunks.ts';
-import { collectChunks, type PassedLayer } from './collect-chunks.ts';
+import { openChunks } from './chunks.ts';
+import { collectChunks } from './collect-chunks.ts';
 import { passSequence } from './sequence.ts';
+import { type SettledLayer, settleLayer } from './settle.ts';
 import { tallyChunks } from './tally-chunks.ts';
+import { type Field, tallyPlan } from './tally-plan.ts';
 
 /** Marks are first put safely below the thresholds; where one proves too high, its unit is redone with these, the last of which keeps everything. */
-const SAFETIES = [1, 6, Infinity];
+export const SAFETIES = [1, 6, Infinity] as const;
+
+/** Images of a chunk: what is stored together, and lost at most when a run is broken off. */
+export const chunkSizeOf = (images: number): number => Math.min(512, Math.max(64, Math.ceil(images / 8)));
 
 export interface DissectOptions {
   broden: Broden;
@@ -50,11 +55,13 @@ export interface LayerNumbers {
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason
  */
 export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> {
-  const { broden, layers, taus, workFolder, memory, onProgress, resize = 'STRETCH' } = options;
+  const { broden, network, layers, taus, workFolder, memory, onProgress, resize = 'STRETCH' } = options;
   const sequence = passSequence(broden.rows.length);
-  const chunkSize = Math.min(512, Math.max(64, Math.ceil(sequence.length / 8)));
+  const chunkSize = chunkSizeOf(sequence.length);
   const count = Math.ceil(sequence.length / chunkSize);
   const rows = Array.from(sequence, (index) => broden.rows[index]);
+  const { inputHeight, inputWidth } = network;
+  const field: Field = { inputHeight, inputWidth, concepts: broden.concepts.length, categories: broden.categories.length };
   let numbers: LayerNumbers[][] = [];
   let open = layers.map(({ units }) => Array.from({ length: units }, (_, k) => k));
 
@@ -70,27 +77,37 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
     };
     const passed = await collectChunks(passOptions, chunks, startMarks(layers, open), safety);
     if (round === 0) numbers = layers.map((layer, i) => taus.map((tau) => emptyNumbers(layer, tau, broden, passed[i].top)));
-    const settled = await settle(options, chunks, count, passed, open, numbers);
+    const settled: SettledLayer[] = [];
+    for (const [index, { grid }] of layers.entries()) {
+      async function* parts() {
+        for (let chunk = 0; chunk < count; chunk++) yield (await chunks.get(chunk, index)).candidates;
+      }
+      const one = await settleLayer(parts, passed[index], sequence.length * grid.height * grid.width, taus, open[index]);
+      takeOver(numbers[index], one);
+      settled.push(one);
+    }
+    const plans = layers.map((layer, index) => settled[index].bounds.map((bounds) => tallyPlan(layer, field, bounds)));
 
     const requests = Array.from({ length: count }, (_, chunk) => ({
       rows: rows.slice(chunk * chunkSize, (chunk + 1) * chunkSize),
       files: layers.map((_, layer) => chunks.file(chunk, layer)),
     }));
     let tallied = 0;
-    await tallyChunks(broden, { plans: settled.plans, resize }, requests, ({ tallies, pixels }) => {
+    await tallyChunks(broden, { plans, resize }, requests, ({ tallies, pixels }) => {
       options.signal?.throwIfAborted();
       for (const [layer, ofLayer] of tallies.entries())
         for (const [t, tally] of ofLayer.entries()) addTally(numbers[layer][t].tally, tally);
       if (round === 0) for (const one of numbers.flat()) addTo(one.pixels, pixels);
       onProgress('tally', Math.min(++tallied * chunkSize, rows.length));
     });
-    open = settled.open;
+    open = settled.map((one) => one.open);
     if (open.every((units) => units.length === 0)) break;
   }
   return numbers.flat();
 }
 
-function startMarks(layers: readonly LayerInfo[], open: readonly number[][]): Float32Array[] {
+/** One array a layer: every map of the open units is to be kept at first, none of the others. */
+export function startMarks(layers: readonly LayerInfo[], open: readonly number[][]): Float32Array[] {
   return layers.map(({ units }, layer) => {
     const marks = new Float32Array(units).fill(Infinity);
     for (const k of open[layer]) marks[k] = -Infinity;
@@ -98,7 +115,7 @@ function startMarks(layers: readonly LayerInfo[], open: readonly number[][]): Fl
   });
 }
 
-function emptyNumbers(layer: LayerInfo, tau: number, broden: Broden, top: TopImages): LayerNumbers {
+export function emptyNumbers(layer: LayerInfo, tau: number, broden: Pick<Broden, 'concepts' | 'categories'>, top: TopImages): LayerNumbers {
   return {
     layer,
     tau,
@@ -109,50 +126,12 @@ function emptyNumbers(layer: LayerInfo, tau: number, broden: Broden, top: TopIma
   };
 }
 
-/**
- * Finds the thresholds of those open units whose marks were low enough, writes them into `numbers`, and plans the tally of just these units.
- * A unit that stays open at one tau stays open at all of them.
- */
-async function settle(
-  { broden, network, layers, taus }: DissectOptions,
-  chunks: ChunkStore,
-  count: number,
-  passed: readonly PassedLayer[],
-  open: readonly number[][],
-  numbers: readonly LayerNumbers[][],
-) {
-  const stillOpen: number[][] = [];
-  const plans: Omit<TallyPlan, 'surfaces'>[][] = [];
-  for (const [index, { units, grid, kind }] of layers.entries()) {
-    async function* parts() {
-      for (let chunk = 0; chunk < count; chunk++) yield (await chunks.get(chunk, index)).candidates;
+/** Writes the thresholds of the units that are settled into a layer's numbers, one entry a tau. */
+export function takeOver(ofTaus: readonly LayerNumbers[], { thresholds, units }: Pick<SettledLayer, 'thresholds' | 'units'>): void {
+  for (const [t, { values, silent }] of thresholds.entries()) {
+    for (const k of units) {
+      ofTaus[t].thresholds.values[k] = values[k];
+      ofTaus[t].thresholds.silent[k] = silent[k];
     }
-    const values = broden.rows.length * grid.height * grid.width;
-    const found: Thresholds[] = [];
-    for (const tau of taus) found.push(await thresholds(parts, passed[index].marks, passed[index].minima, values, tau));
-    const failed = new Set(found.flatMap((one) => one.open));
-    const settled = open[index].filter((k) => !failed.has(k));
-    stillOpen.push(open[index].filter((k) => failed.has(k)));
-    plans.push(
-      found.map((one, t) => {
-        const all = maskBounds(one);
-        const bounds = new Float64Array(units).fill(Infinity);
-        for (const k of settled) {
-          numbers[index][t].thresholds.values[k] = one.values[k];
-          numbers[index][t].thresholds.silent[k] = one.silent[k];
-          bounds[k] = all[k];
-        }
-        return {
-          grid,
-          inputHeight: network.inputHeight,
-          inputWidth: network.inputWidth,
-          concepts: broden.concepts.length,
-          categories: broden.categories.length,
-          wholeImagesOnly: kind === 'vector',
-          bounds,
-        };
-      }),
-    );
   }
-  return { open: stillOpen, plans };
 }
