@@ -17,10 +17,10 @@ const ANSWER_WITHIN_MS = 10_000;
 /** Sees to it that the outside hears of a job's end, in the transaction in which the end is stored. */
 export type AnnounceEnd = (client: PoolClient, job: number) => Promise<void>;
 
-/** In the transaction in which a dissection job ends: the message is sent if and only if the end is stored. */
+/** In the transaction in which a job that dissects ends: the message is sent if and only if the end is stored. */
 export async function sendWebhook({ boss }: JobQueue, client: PoolClient, job: number): Promise<void> {
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM jobs WHERE id = $1', [job]);
-  if (rows[0]?.kind !== 'DISSECT') return;
+  if (!['DISSECT', 'EXPERIMENT'].includes(rows[0]?.kind)) return;
   const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) };
   await boss.send(WEBHOOKS, { job }, { db });
 }
@@ -69,11 +69,12 @@ async function messageOf(store: Store, id: number) {
   });
   if (!job) return null;
   return {
-    event: job.state === 'DONE' ? 'dissection.finished' : 'dissection.failed',
+    event: `${job.kind === 'EXPERIMENT' ? 'experiment' : 'dissection'}.${job.state === 'DONE' ? 'finished' : 'failed'}`,
     job: job.id,
     model: job.model?.slug ?? null,
     dataset: job.dataset?.slug ?? null,
     finishedAt: job.finishedAt,
+    experiment: job.experimentId,
     dissections: job.dissections.map(({ dissection: { id: number, layer, tau } }) => ({ id: number, layer: layer.name, tau })),
     error: job.errorCode === null ? null : { code: job.errorCode, message: job.errorMessage },
   };

@@ -23,6 +23,8 @@ export interface WorkSettings {
   backend?: BackendChoice;
   /** Bytes of activations kept in memory, for each dissection. */
   memory: number;
+  /** Layers that one forward pass reads at most; absent: all that a job asks for. */
+  layersAtOnce?: number;
   /** Below which the API may have models and datasets registered. */
   allowedFolders: readonly string[];
 }
@@ -30,16 +32,13 @@ export interface WorkSettings {
 const PHASES = { waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
 
 /** What each kind of job does. */
-export function jobWork(queue: JobQueue, { home, provider, backend, memory, allowedFolders }: WorkSettings): JobWork {
+export function jobWork(queue: JobQueue, { allowedFolders, ...settings }: WorkSettings): JobWork {
   const { store } = queue;
 
   function runSettings(signal: AbortSignal, report: ProgressWriter['report']): RunSettings {
     const counted = countImages();
     return {
-      home,
-      provider,
-      backend,
-      memory,
+      ...settings,
       signal,
       onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),
       onProgress: (phase, images, of) => {

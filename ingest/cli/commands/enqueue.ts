@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { enqueue } from '../../../prisma/queue/enqueue.ts';
-import { openQueue } from '../../../prisma/queue/open.ts';
+import { askWorker } from '../ask-worker.ts';
 import { share } from '../numbers.ts';
 import { withSession } from '../session.ts';
 
@@ -13,15 +12,9 @@ export function enqueueCommand(): Command {
     .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
     .option('--priority <number>', 'higher goes first', wholeNumber, 0)
     .action((model: string, options: { dataset: string; layers: string[]; tau: number; priority: number }, command: Command) =>
-      withSession(command, async ({ store, terminal }) => {
-        const queue = await openQueue(store, 'client');
-        try {
-          const { priority, ...payload } = options;
-          const { job, created } = await enqueue(queue, { kind: 'DISSECT', payload: { model, ...payload } }, { priority });
-          terminal.result({ job: job.id, created }, `job ${job.id}${created ? '' : ' (asked for already)'}`);
-        } finally {
-          await queue.close();
-        }
+      withSession(command, (session) => {
+        const { priority, ...payload } = options;
+        return askWorker(session, { kind: 'DISSECT', payload: { model, ...payload } }, priority);
       }),
     );
 }

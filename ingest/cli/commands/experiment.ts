@@ -4,6 +4,7 @@ import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
 import { dissectCheckpoints } from '../../experiment/checkpoints.ts';
 import { rotationExperiment } from '../../experiment/rotation.ts';
 import { tauSweep } from '../../experiment/tau-sweep.ts';
+import { askWorker } from '../ask-worker.ts';
 import { numberList, positive, share } from '../numbers.ts';
 import { backendOption, placementNote, providerOption } from '../placement.ts';
 import { type Session, withSession } from '../session.ts';
@@ -24,6 +25,7 @@ interface CommonOptions {
   provider: ProviderChoice;
   backend: BackendChoice;
   memory: number;
+  enqueue?: boolean;
 }
 
 const common = (name: string) =>
@@ -33,7 +35,8 @@ const common = (name: string) =>
     .option('--batch <images>', 'images a batch', positive, 32)
     .addOption(providerOption())
     .addOption(backendOption())
-    .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024);
+    .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024)
+    .option('--enqueue', 'have a worker do it, as it is set up; `jobs` shows how far it is');
 
 function rotationCommand(): Command {
   return common('rotation')
@@ -56,6 +59,7 @@ function rotationCommand(): Command {
       withSession(command, async (session) => {
         const { layer, dataset, alphas, seeds, tau } = options;
         const asked = { model, layer, dataset, alphas, seeds, tau };
+        if (options.enqueue) return askWorker(session, { kind: 'EXPERIMENT', payload: { kind: 'ROTATION', ...asked } });
         const { id, dissections } = await withProgress(session, options, (settings) =>
           rotationExperiment(session.store, { ...asked, ...settings }),
         );
@@ -78,6 +82,7 @@ function tauCommand(): Command {
       withSession(command, async (session) => {
         const { layer, dataset, taus } = options;
         const asked = { model, layer, dataset, taus };
+        if (options.enqueue) return askWorker(session, { kind: 'EXPERIMENT', payload: { kind: 'TAU_SWEEP', ...asked } });
         const { id, dissections } = await withProgress(session, options, (settings) => tauSweep(session.store, { ...asked, ...settings }));
         session.terminal.result({ experiment: id, ...asked, dissections }, said(id, dissections));
       }),
@@ -92,6 +97,7 @@ function checkpointsCommand(): Command {
     .action((series: string, options: CommonOptions & { tau: number }, command: Command) =>
       withSession(command, async (session) => {
         const { layer, dataset, tau } = options;
+        if (options.enqueue) return askWorker(session, { kind: 'DISSECT_SERIES', payload: { series, dataset, layers: [layer], tau } });
         const asked = { series, layer, dataset, tau, onModel: (model: string) => session.terminal.note(model) };
         const dissections = await withProgress(session, options, (settings) =>
           dissectCheckpoints(session.store, { ...asked, ...settings }),

@@ -62,8 +62,8 @@ function jobTable(jobs: readonly Job[]): string {
   );
 }
 
-function subject({ model, slug, series, place, dataset, layers }: Record<string, unknown>): string {
-  const names = [model ?? slug ?? series, Array.isArray(layers) ? layers.join() : null, dataset, place];
+function subject({ model, slug, series, place, dataset, layer, layers }: Record<string, unknown>): string {
+  const names = [model ?? slug ?? series, Array.isArray(layers) ? layers.join() : layer, dataset, place];
   return names.filter((name) => name != null).join(' ');
 }
 

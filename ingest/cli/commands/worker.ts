@@ -16,6 +16,7 @@ interface WorkerCommandOptions {
   provider: ProviderChoice;
   backend: BackendChoice;
   memory: number;
+  layersAtOnce?: number;
   metricsPort?: number;
 }
 
@@ -26,6 +27,7 @@ export function workerCommand(): Command {
     .addOption(providerOption())
     .addOption(backendOption())
     .option('--memory <megabytes>', 'of activations kept in memory for each dissection; the rest waits on disk', positive, 256)
+    .option('--layers-at-once <layers>', 'that one forward pass reads at most; a job for more takes several passes; default: all', positive)
     .option('--metrics-port <port>', 'serve /metrics (Prometheus) and /health there', positive)
     .action((options: WorkerCommandOptions, command: Command) =>
       withSession(command, async ({ store, home }) => {
@@ -38,6 +40,7 @@ export function workerCommand(): Command {
             provider: options.provider,
             backend: options.backend,
             memory: options.memory * 2 ** 20,
+            ...(options.layersAtOnce !== undefined && { layersAtOnce: options.layersAtOnce }),
             allowedFolders: foldersOf(process.env.DISSECTORY_FOLDERS),
             webhook: webhook(),
           });

@@ -42,6 +42,16 @@ it('asks for a job, lists, cancels and retries it', async () => {
   });
 });
 
+it('asks for experiments', async () => {
+  const where = ['--dataset', 'tiny', '--layer', 'conv5', '--enqueue'];
+  const rotation = ['experiment', 'rotation', 'alexnet', '--alphas', '0,1', '--seeds', '1,2', ...where];
+  expect(await place.run(...rotation)).toEqual({ code: 0, out: 'job 2\n', err: '' });
+  expect((await place.run('experiment', 'taus', 'alexnet', '--taus', '0.01,0.02', ...where)).out).toBe('job 3\n');
+  const [taus, turned] = JSON.parse((await place.run('--json', 'jobs')).out);
+  expect(turned).toMatchObject({ id: 2, kind: 'EXPERIMENT', payload: { kind: 'ROTATION', layer: 'conv5', alphas: [0, 1], seeds: [1, 2] } });
+  expect(taus).toMatchObject({ id: 3, kind: 'EXPERIMENT', payload: { kind: 'TAU_SWEEP', taus: [0.01, 0.02] } });
+});
+
 it('adds, lists and removes schedules', async () => {
   const what = ['--series', 'run', '--dataset', 'tiny', '--layers', 'all', '--cron', '0 3 * * *', '--tz', 'Europe/Zurich'];
   expect(await place.run('schedule', 'add', 'scan', 'nightly', folder, ...what)).toEqual({ code: 0, out: 'nightly: set\n', err: '' });
