@@ -25,7 +25,7 @@ export function metricsRoutes(pool: pg.Pool): Router {
       if (state === 'WAITING') age.set({ kind }, seconds);
     }
     const running = await pool.query<{ rate: number }>(
-      `SELECT coalesce(sum(images_per_second), 0)::float8 AS rate FROM jobs WHERE state = 'RUNNING' AND phase = 'FORWARD'`,
+      `SELECT coalesce(sum(images_per_second), 0)::float8 AS rate FROM jobs WHERE state = 'RUNNING' AND phase = 'FORWARD' AND worker IS NOT NULL`,
     );
     rate.set(running.rows[0].rate);
     const failures = await pool.query<{ code: string; count: number }>(

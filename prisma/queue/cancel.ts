@@ -1,23 +1,31 @@
 import { DissectoryError } from '../errors.ts';
 import type { Job } from '../generated/client.ts';
+import { inTransaction } from '../transaction.ts';
 import type { JobQueue } from './open.ts';
 import { QUEUE_OF } from './settings.ts';
+import { dropShards } from './shards.ts';
 
 /**
  * Cancels a job that waits or runs. A worker that is at it hears of it within a second and stops after the chunk it is in;
  * what it has stored by then stays. A job that has ended is left as it is.
  *
- * @throws NOT_FOUND
+ * @throws NOT_FOUND, CONFLICT where it is a shard of another job
  */
 export async function cancelJob({ store, boss }: JobQueue, id: number): Promise<Job> {
-  const { count } = await store.prisma.job.updateMany({
-    where: { id, state: { in: ['WAITING', 'RUNNING'] } },
-    data: { state: 'CANCELLED', finishedAt: new Date(), phase: null },
+  const { kind, parentId } = await findJob(store, id);
+  if (parentId !== null) throw new DissectoryError('CONFLICT', `Job ${id} is a shard of job ${parentId}: cancel that one.`);
+  const deliveries = await inTransaction(store.pool, async (client) => {
+    const { rows } = await client.query<{ worker: string | null; delivery: string }>(
+      `UPDATE jobs SET state = 'CANCELLED', finished_at = now(), phase = NULL
+       WHERE id = $1 AND state IN ('WAITING', 'RUNNING') RETURNING worker, delivery`,
+      [id],
+    );
+    return rows.length === 0 ? [] : [...rows, ...(await dropShards(client, id))];
   });
-  const job = await findJob(store, id);
-  // Of a job that runs, the worker ends the delivery itself.
-  if (count > 0 && job.worker === null) await boss.cancel(QUEUE_OF[job.kind], job.delivery);
-  return job;
+  // Of a job that runs, the worker ends the delivery itself
+  const idle = deliveries.filter(({ worker }) => worker === null).map(({ delivery }) => delivery);
+  if (idle.length > 0) await boss.cancel(QUEUE_OF[kind], idle);
+  return findJob(store, id);
 }
 
 /** Throws NOT_FOUND. */

@@ -64,8 +64,11 @@ export async function deliver(
   await boss.send(QUEUE_OF[kind], { job: id } satisfies Delivery, { id: delivery, priority, db });
 }
 
+/** Over what is asked for, not over how it is to be done: into how many shards a dissection is split is no part of it. */
 function keyOf({ kind, payload }: JobRequest): string {
-  const sorted = Object.entries(payload).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(payload)
+    .filter(([name]) => name !== 'shards')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([kind, sorted]))
     .digest('hex');

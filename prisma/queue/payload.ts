@@ -8,6 +8,22 @@ export interface DissectPayload {
   /** Names as `dissectory model layers` shows them; `all` for every listed layer. */
   layers: string[];
   tau: number;
+  /** Into how many shards of its images the dataset is split, each a job of its own; absent: 1, which is none. */
+  shards?: number;
+}
+
+/**
+ * A step of a dissection whose images are split into shards. Steps follow each other as PASS of shard 0, by whose images the marks are put,
+ * PASS of the others, THRESHOLDS, TALLY of each shard; these again for units whose marks were too high; and WRITE.
+ */
+export interface ShardStep {
+  step: 'PASS' | 'THRESHOLDS' | 'TALLY' | 'WRITE';
+  /** From 0: how often units have been passed again. */
+  round: number;
+  /** From 0; 0 for the steps that are of no one shard. */
+  shard: number;
+  /** That it goes through. */
+  images: number;
 }
 
 export interface RegisterModelPayload {
@@ -77,5 +93,8 @@ interface Payloads {
   EXPLAIN: ExplainPayload;
 }
 
-/** A job as it is asked for. */
-export type JobRequest = { [Kind in JobKind]: { kind: Kind; payload: Payloads[Kind] } }[JobKind];
+/** A job as it is asked for. Nobody asks for a shard: the dissection that it belongs to does. */
+export type JobRequest = { [Kind in keyof Payloads]: { kind: Kind; payload: Payloads[Kind] } }[keyof Payloads];
+
+/** A job as a worker takes it in hand. */
+export type JobTask = JobRequest | { kind: Extract<JobKind, 'DISSECT_SHARD'>; payload: ShardStep };

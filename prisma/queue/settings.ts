@@ -15,6 +15,7 @@ export const QUEUE_OF: Readonly<Record<JobKind, QueueName>> = {
   DISSECT_SERIES: 'errands',
   EXPERIMENT: 'dissections',
   EXPLAIN: 'explanations',
+  DISSECT_SHARD: 'dissections',
 };
 
 /** Where jobs go that cannot be done, with the reason. */

@@ -10,6 +10,6 @@ export const jobQueries: Pick<QueryResolvers, 'job' | 'jobs'> = {
   async jobs(_, { state, ...args }, { prisma, budget }) {
     const page = pageOf(jobOrders, 'CREATED_DESC', args);
     const rows = budget.count(await selectRows(prisma, 'Job', jobPage(state ?? null, page)));
-    return connectionOf(jobOrders, page, rows, () => prisma.job.count({ where: state == null ? {} : { state } }));
+    return connectionOf(jobOrders, page, rows, () => prisma.job.count({ where: { parentId: null, ...(state == null ? {} : { state }) } }));
   },
 };

@@ -31,8 +31,8 @@ export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
   Job: Prisma.sql`
     j.id, j.kind, j.state, j.payload, j.key, j.priority, j.delivery, j.attempts, j.worker, j.phase, j.images_done AS "imagesDone",
     j.image_count AS "imageCount", j.images_per_second AS "imagesPerSecond", j.error_code AS "errorCode", j.error_message AS "errorMessage",
-    j.model_id AS "modelId", j.dataset_id AS "datasetId", j.experiment_id AS "experimentId", j.created_at AS "createdAt", j.started_at AS "startedAt",
-    j.finished_at AS "finishedAt"`,
+    j.model_id AS "modelId", j.dataset_id AS "datasetId", j.experiment_id AS "experimentId", j.parent_id AS "parentId",
+    j.created_at AS "createdAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt"`,
   Experiment: Prisma.sql`
     e.id, e.kind, e.layer_id AS "layerId", e.dataset_id AS "datasetId", e.parameters, e.key, e.created_at AS "createdAt"`,
 };
