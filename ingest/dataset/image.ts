@@ -6,27 +6,18 @@ import { enlarge } from './enlarge.ts';
 import { type Fault, type Report, refuse, whyUnreadable } from './fault.ts';
 
 /**
- * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns.
- *
- * An image of that size is given as decoded, byte for byte; any other is stretched to it (bilinear, averaging where it shrinks, as
- * torchvision and PIL do it). Greyscale, CMYK and 16-bit images become 8-bit RGB, transparency is dropped. Two things are
- * not done, because networks are trained and Broden's labels are made on the stored pixels: an embedded colour profile is not applied,
- * and an EXIF orientation does not turn the image.
+ * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns; see `fitImage`.
  *
  * Throws BAD_IMAGE where the file is missing, corrupt or truncated.
  */
 export async function readImage(root: string, row: Row, height: number, width: number): Promise<Uint8Array> {
-  const shrink = (image: Sharp) =>
-    image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false, withoutEnlargement: true });
-  const decoded = await decode(root, row, shrink);
-  if ('message' in decoded) return refuse(root, 'BAD_IMAGE')(decoded);
-  const { data, info } = decoded;
-  return info.height === height && info.width === width ? data : enlarge(data, info.height, info.width, height, width);
+  const pixels = await readBytes(root, row, (bytes) => fitImage(bytes, height, width));
+  return 'message' in pixels ? refuse(root, 'BAD_IMAGE')(pixels) : pixels;
 }
 
 /** Decodes a row's image in full; reports where it is missing, corrupt, truncated or not of the size that index.csv gives. */
 export async function checkImage(root: string, row: Row, report: Report): Promise<void> {
-  const decoded = await decode(root, row, (image) => image);
+  const decoded = await readBytes(root, row, (bytes) => decode(bytes, (image) => image));
   if ('message' in decoded) return report(decoded);
   const { height, width } = decoded.info;
   if (height === row.height && width === row.width) return;
@@ -34,13 +25,34 @@ export async function checkImage(root: string, row: Row, report: Report): Promis
   report({ ...placeOf(row), message });
 }
 
-async function decode(root: string, row: Row, shrink: (image: Sharp) => Sharp): Promise<{ data: Buffer; info: OutputInfo } | Fault> {
+/**
+ * Decodes an image file's bytes to `height * width * 3` bytes, 8-bit RGB, rows then columns.
+ *
+ * An image of that size is given as decoded, byte for byte; any other is stretched to it (bilinear, averaging where it shrinks, as
+ * torchvision and PIL do it). Greyscale, CMYK and 16-bit images become 8-bit RGB, transparency is dropped. Two things are
+ * not done, because networks are trained and Broden's labels are made on the stored pixels: an embedded colour profile is not applied,
+ * and an EXIF orientation does not turn the image.
+ *
+ * Throws an Error saying why where the bytes are no whole image.
+ */
+export async function fitImage(bytes: Uint8Array, height: number, width: number): Promise<Uint8Array> {
+  const shrink = (image: Sharp) =>
+    image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false, withoutEnlargement: true });
+  const { data, info } = await decode(bytes, shrink);
+  return info.height === height && info.width === width ? data : enlarge(data, info.height, info.width, height, width);
+}
+
+function decode(bytes: Uint8Array, shrink: (image: Sharp) => Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
+  const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true });
+  return shrink(image).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+}
+
+async function readBytes<T>(root: string, row: Row, take: (bytes: Uint8Array) => Promise<T>): Promise<T | Fault> {
   const place = placeOf(row);
   const bytes = await readFile(join(root, place.file)).catch((error: unknown) => ({ ...place, message: whyUnreadable(error) }));
   if ('message' in bytes) return bytes;
   try {
-    const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true });
-    return await shrink(image).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return await take(bytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { ...place, message: `is no readable image (${why}); restore the file or remove the row` };

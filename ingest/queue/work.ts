@@ -1,4 +1,3 @@
-import { DissectoryError } from '../../prisma/errors.ts';
 import { enqueue } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
 import { addDataset } from '../add-dataset.ts';
@@ -8,6 +7,8 @@ import type { RunSettings } from '../dissect-readings.ts';
 import type { BackendChoice, ProviderChoice } from '../engine/engine.ts';
 import { rotationExperiment } from '../experiment/rotation.ts';
 import { tauSweep } from '../experiment/tau-sweep.ts';
+import { explainImage } from '../explain/explain-image.ts';
+import type { OpenedLayers } from '../features/opened-layers.ts';
 import { scan } from '../watch/scan.ts';
 import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
@@ -31,8 +32,8 @@ export interface WorkSettings {
 
 const PHASES = { waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
 
-/** What each kind of job does. */
-export function jobWork(queue: JobQueue, { allowedFolders, ...settings }: WorkSettings): JobWork {
+/** What each kind of job does. @param opened networks that stay open from one explanation to the next */
+export function jobWork(queue: JobQueue, opened: OpenedLayers, { allowedFolders, ...settings }: WorkSettings): JobWork {
   const { store } = queue;
 
   function runSettings(signal: AbortSignal, report: ProgressWriter['report']): RunSettings {
@@ -60,7 +61,7 @@ export function jobWork(queue: JobQueue, { allowedFolders, ...settings }: WorkSe
         return { experiment: id, dissections: dissections.map((one) => one.id) };
       }
       case 'EXPLAIN':
-        throw new DissectoryError('BAD_INPUT', `This worker does not know how to do ${kind}.`);
+        return { model: (await explainImage(store, opened, payload)).model };
       case 'REGISTER_MODEL': {
         const { path, ...options } = payload;
         const { model } = await addModel(store, await requireAllowed(path, allowedFolders), options);

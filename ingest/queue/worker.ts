@@ -6,6 +6,7 @@ import { openQueue } from '../../prisma/queue/open.ts';
 import type { JobRequest } from '../../prisma/queue/payload.ts';
 import { DEAD, QUEUE_OF, type QueueName, SCHEDULED, WEBHOOKS } from '../../prisma/queue/settings.ts';
 import type { Store } from '../../prisma/store.ts';
+import { openedLayers } from '../features/opened-layers.ts';
 import { bury } from './bury.ts';
 import { log } from './log.ts';
 import { runJob } from './run-job.ts';
@@ -35,7 +36,8 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   const { boss } = queue;
   const stopping = new AbortController();
   const announceEnd: AnnounceEnd = webhook ? (client, job) => sendWebhook(queue, client, job) : async () => {};
-  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, settings), announceEnd };
+  const opened = openedLayers(store, { provider: settings.provider, backend: settings.backend });
+  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, opened, settings), announceEnd };
   try {
     await takeJobs();
   } catch (error) {
@@ -52,6 +54,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
       for (const one of [...new Set<string>(Object.values(QUEUE_OF)), DEAD, SCHEDULED, ...(webhook ? [WEBHOOKS] : [])]) {
         await boss.offWork(one, { wait: true });
       }
+      await opened.close();
       await queue.close();
     },
   };

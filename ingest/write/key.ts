@@ -7,6 +7,11 @@ export type DissectionIdentity = Omit<DissectionRecord, 'units'>;
 /** The key that a dissection is found by: sha256 over its identity as JSON with sorted keys. Two that differ in anything never share one. */
 export function dissectionKey({ layerId, datasetId, tau, basis, basisParameters, provenance }: DissectionIdentity): string {
   const identity = { layerId, datasetId, tau, basis, basisParameters, provenance };
+  return keyOf(identity);
+}
+
+/** sha256 over a value as JSON with sorted keys. */
+export function keyOf(identity: unknown): string {
   return createHash('sha256').update(canonicalJson(identity)).digest('hex');
 }
 
