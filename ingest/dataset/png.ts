@@ -1,5 +1,4 @@
-import { inflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import { inflateSync, constants as zlib } from 'node:zlib';
 
 /** A label map as stored: label numbers, rows then columns. */
 export interface LabelMap {
@@ -35,13 +34,12 @@ function decodePlain(bytes: Buffer): LabelMap | null {
   const stride = width * channels;
   const rows = inflate(bytes, height * (1 + stride));
   const labels = new Uint16Array(height * width);
-  let above = new Uint8Array(stride);
-  for (let y = 0; y < height; y++) {
+  for (let y = 0, pixel = 0; y < height; y++) {
     const from = y * (1 + stride) + 1;
-    const row = rows.subarray(from, from + stride);
-    unfilter(row, above, rows[from - 1], channels);
-    for (let x = 0; x < width; x++) labels[y * width + x] = row[x * channels] | (row[x * channels + 1] << 8);
-    above = row;
+    const filter = rows[from - 1];
+    if (filter !== 0)
+      unfilter(rows.subarray(from, from + stride), y === 0 ? null : rows.subarray(from - stride - 1, from - 1), filter, channels);
+    for (let at = from; at < from + stride; at += channels) labels[pixel++] = rows[at] | (rows[at + 1] << 8);
   }
   return { height, width, labels };
 }
@@ -54,15 +52,17 @@ function inflate(bytes: Buffer, size: number): Uint8Array<ArrayBuffer> {
     if (bytes.readUInt32BE(at + 4) === IDAT) compressed.push(bytes.subarray(at + 8, at + 8 + length));
     at += 12 + length;
   }
-  const rows = inflateSync(compressed.length === 1 ? compressed[0] : Buffer.concat(compressed), { maxOutputLength: size });
+  const whole = compressed.length === 1 ? compressed[0] : Buffer.concat(compressed);
+  // One piece of output, not a dozen to be put together
+  const rows = inflateSync(whole, { maxOutputLength: size, chunkSize: Math.max(size, zlib.Z_MIN_CHUNK) });
   if (rows.length !== size) throw new Error(`holds ${rows.length} bytes of pixels where its header asks for ${size}`);
   return rows;
 }
 
 /** Undoes a row's filter in place (PNG specification, section 9): each byte was stored as the difference from a guess made of its neighbours. */
-function unfilter(row: Uint8Array, above: Uint8Array, filter: number, channels: number): void {
+function unfilter(row: Uint8Array, rowAbove: Uint8Array | null, filter: number, channels: number): void {
   if (filter > 4) throw new Error(`has the unknown row filter ${filter}`);
-  if (filter === 0) return;
+  const above = rowAbove ?? new Uint8Array(row.length);
   for (let x = 0; x < channels; x++) row[x] += filter === 1 ? 0 : filter === 3 ? above[x] >> 1 : above[x];
   if (filter === 1) for (let x = channels; x < row.length; x++) row[x] += row[x - channels];
   if (filter === 2) for (let x = channels; x < row.length; x++) row[x] += above[x];
@@ -80,6 +80,7 @@ function paeth(left: number, up: number, corner: number): number {
 
 /** Palettes, interlaced files and whatever else holds red and green in 8 bits. */
 async function decodeOther(bytes: Buffer): Promise<LabelMap> {
+  const { default: sharp } = await import('sharp'); // takes longer to load than a small dataset's tally
   const { format, space, depth } = await sharp(bytes).metadata();
   if (format !== 'png') throw new Error(`is a ${format} image, not a PNG`);
   if (space === 'b-w' || space === 'grey16') throw new Error('is greyscale; a label is red + 256 * green');

@@ -88,10 +88,22 @@ export function tallyImage(
     }
     const base = unit * (plan.concepts + 1);
     for (const concept of labels.whole) tally.intersections[base + concept + 1] += found;
-    for (const map of plan.wholeImagesOnly ? [] : labels.maps) {
-      for (let p = 0; p < found; p++) tally.intersections[base + map[active[p]]]++;
-    }
+    for (const map of plan.wholeImagesOnly ? [] : labels.maps) countActive(tally.intersections, base, map, active, found);
   }
+}
+
+/** Run by run: neighbouring pixels mostly carry the same label, and adding to the same place again and again waits for memory each time. */
+function countActive(counts: Float64Array, base: number, map: Uint16Array, active: Int32Array, found: number): void {
+  let label = map[active[0]];
+  let start = 0;
+  for (let p = 1; p < found; p++) {
+    const next = map[active[p]];
+    if (next === label) continue;
+    counts[base + label] += p - start;
+    label = next;
+    start = p;
+  }
+  counts[base + label] += found - start;
 }
 
 function stretched({ inputHeight, inputWidth }: TallyPlan): ImagePlacement {
@@ -102,6 +114,10 @@ function stretched({ inputHeight, inputWidth }: TallyPlan): ImagePlacement {
 export function countLabels(pixels: Float64Array, labels: ImageLabels): void {
   for (const concept of labels.whole) pixels[concept] += labels.height * labels.width;
   for (const map of labels.maps) {
-    for (const label of map) if (label > 0) pixels[label - 1]++;
+    for (let start = 0, end = 0; start < map.length; start = end) {
+      const label = map[start];
+      while (end < map.length && map[end] === label) end++;
+      if (label > 0) pixels[label - 1] += end - start;
+    }
   }
 }

@@ -114,11 +114,23 @@ export function activePixels(
       upper[x] = a + w * (b - a);
       lower[x] = c + w * (d - c);
     }
+    // Along a row the values run from one end to the other: two ends that lie clear of the bound on one side, by more than rounding
+    // can do, settle all between them.
+    const rounding = 2 ** -48 * (Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d));
+    const last = endX - 1;
     for (let y = rowStarts[blockRow]; y < endY; y++) {
       const w = rows.weight[y];
       const start = y * width;
+      const left = upper[firstX] + w * (lower[firstX] - upper[firstX]) - bound;
+      const right = upper[last] + w * (lower[last] - upper[last]) - bound;
+      if (left < -rounding && right < -rounding) continue;
+      if (left > rounding && right > rounding) {
+        for (let x = firstX; x < endX; x++) active[found++] = start + x;
+        continue;
+      }
       for (let x = firstX; x < endX; x++) {
-        if (upper[x] + w * (lower[x] - upper[x]) >= bound) active[found++] = start + x;
+        active[found] = start + x;
+        if (upper[x] + w * (lower[x] - upper[x]) >= bound) found++;
       }
     }
   }
