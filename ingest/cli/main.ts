@@ -6,6 +6,7 @@ import { dissectCommand } from './commands/dissect.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { exportCommand } from './commands/export.ts';
+import { imagesCommand } from './commands/images.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { modelCommand } from './commands/model.ts';
 import { scheduleCommand } from './commands/schedule.ts';
@@ -23,6 +24,7 @@ const program = new Command('dissectory')
   .showHelpAfterError('(--help shows how it is used)');
 for (const command of [
   datasetCommand(),
+  imagesCommand(),
   modelCommand(),
   dissectCommand(),
   experimentCommand(),

@@ -2,9 +2,26 @@ import type { PoolClient } from 'pg';
 import { copyRows } from '../../prisma/copy/rows.ts';
 import { DissectoryError } from '../../prisma/errors.ts';
 import type { Dataset } from '../../prisma/generated/client.ts';
+import type { DatasetKind } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../prisma/store.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
+import { UPLOADS_SLUG } from '../../prisma/uploads.ts';
 import type { Broden } from '../dataset/broden.ts';
+
+export interface Named {
+  slug: string;
+  name: string;
+}
+
+/** What the store keeps of a dataset, but for its rows. */
+export interface DatasetFacts {
+  kind: Exclude<DatasetKind, 'UPLOADS'>;
+  root: string;
+  sha256: string;
+  imageCount: number;
+  /** LABELLED. */
+  classes: readonly string[];
+}
 
 /**
  * Stores a dataset with its categories, concepts and images, whole or not at all.
@@ -12,26 +29,39 @@ import type { Broden } from '../dataset/broden.ts';
  * The same content under the same slug again is the same row, with the name and the folder given last.
  * Throws CONFLICT where the slug belongs to another content.
  */
-export async function registerDataset(store: Store, broden: Broden, { slug, name }: { slug: string; name: string }): Promise<Dataset> {
+export function registerDataset(store: Store, broden: Broden, named: Named): Promise<Dataset> {
+  const facts = { kind: 'BRODEN', root: broden.root, sha256: broden.sha256, imageCount: broden.rows.length, classes: [] } as const;
+  return storeDataset(store, facts, named, (client, id) => copyContent(client, id, broden));
+}
+
+/** The same for a dataset of any kind. @param copy stores what belongs to a new row, in the same transaction */
+export async function storeDataset(
+  store: Store,
+  { kind, root, sha256, imageCount, classes }: DatasetFacts,
+  { slug, name }: Named,
+  copy: (client: PoolClient, datasetId: number) => Promise<void>,
+): Promise<Dataset> {
+  if (slug === UPLOADS_SLUG) throw new DissectoryError('BAD_INPUT', `"${slug}" is kept for images that are sent in: choose another slug.`);
   const id = await inTransaction(store.pool, async (client) => {
     const { rows } = await client.query<{ id: number }>(
-      'INSERT INTO datasets (slug, name, path, sha256, image_count) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING RETURNING id',
-      [slug, name, broden.root, broden.sha256, broden.rows.length],
+      `INSERT INTO datasets (slug, name, kind, path, sha256, image_count, classes) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (slug) DO NOTHING RETURNING id`,
+      [slug, name, kind, root, sha256, imageCount, classes],
     );
-    if (rows.length === 0) return renew(client, broden, { slug, name });
-    await copyContent(client, rows[0].id, broden);
+    if (rows.length === 0) return renew(client, { root, sha256 }, { slug, name });
+    await copy(client, rows[0].id);
     return rows[0].id;
   });
   return store.prisma.dataset.findUniqueOrThrow({ where: { id } });
 }
 
-async function renew(client: PoolClient, broden: Broden, { slug, name }: { slug: string; name: string }): Promise<number> {
+async function renew(client: PoolClient, { root, sha256 }: Pick<DatasetFacts, 'root' | 'sha256'>, { slug, name }: Named): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     'UPDATE datasets SET name = $2, path = $3 WHERE slug = $1 AND sha256 = $4 RETURNING id',
-    [slug, name, broden.root, broden.sha256],
+    [slug, name, root, sha256],
   );
   if (rows.length > 0) return rows[0].id;
-  throw new DissectoryError('CONFLICT', `Dataset "${slug}" exists with another content than ${broden.root}: choose another slug.`);
+  throw new DissectoryError('CONFLICT', `Dataset "${slug}" exists with another content than ${root}: choose another slug.`);
 }
 
 const CATEGORY = { dataset_id: 'int4', category: 'text', index: 'int4' } as const;
