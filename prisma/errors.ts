@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'CONFLICT'
   | 'STORE_UNAVAILABLE'
   | 'STORE_FULL'
+  | 'OBJECTS_UNAVAILABLE'
+  | 'CACHE_FULL'
   | 'SCHEMA_MISMATCH';
 
 /** An error whose message is meant for the user. Everything else that is thrown is a defect or the machine's, and is masked by the API. */

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import { type PublicError, publicError } from './errors.ts';
 import { MAX_BODY } from './limits.ts';
 
-const STATUS: Record<string, number> = { NOT_FOUND: 404, BAD_ID: 400, BAD_INPUT: 400, STORE_UNAVAILABLE: 503 };
+const STATUS: Record<string, number> = { NOT_FOUND: 404, BAD_ID: 400, BAD_INPUT: 400, STORE_UNAVAILABLE: 503, OBJECTS_UNAVAILABLE: 503 };
 
 /** Answers what no route could, in the shape of a GraphQL error: a clear sentence and a code, never a stack. */
 export const httpErrors: ErrorRequestHandler = (error, request, response, next) => {
@@ -20,7 +20,7 @@ function unreadable(error: unknown): (PublicError & { status: number }) | null {
   if (!(error instanceof Error && 'status' in error && typeof error.status === 'number') || error.status >= 500) return null;
   const message =
     error.status === 413
-      ? `The request is larger than ${MAX_BODY}. Ask for less in one query.`
-      : 'The request cannot be read: its body must be JSON, its address well-formed.';
+      ? `The request is larger than ${MAX_BODY}. Ask for less in one query; only an explain mutation may hold more: one image of 20 MB at most.`
+      : 'The request cannot be read: its body must be JSON, or one file by the GraphQL multipart request specification, its address well-formed.';
   return { status: error.status, code: 'BAD_REQUEST', message };
 }
