@@ -1,10 +1,14 @@
 import path from 'node:path';
 import type { Model } from '../prisma/generated/client.ts';
+import { isObjectUrl } from '../prisma/objects/url.ts';
 import type { Store } from '../prisma/store.ts';
 import type { ModelFacts } from './engine/card.ts';
 import type { Network, Normalisation } from './engine/engine.ts';
+import { channelCount } from './engine/graph/image-input.ts';
+import { perChannel } from './engine/normalisation.ts';
 import { openNetwork } from './engine/open.ts';
 import { readCard } from './engine/read-card.ts';
+import { modelHere } from './objects/model-here.ts';
 import { requireSlug } from './slug.ts';
 import { registerModel } from './write/model.ts';
 
@@ -20,14 +24,17 @@ export interface AddModelOptions extends ModelFacts {
 /**
  * Registers a model file, ONNX or TensorFlow.js, with the facts of its card, and with its listed layers. The same file under the same slug again is the same model.
  *
- * @throws BAD_MODEL, BAD_CARD, BAD_INPUT, CONFLICT where the slug belongs to another file
+ * @param file path or s3:// URL
+ * @throws BAD_MODEL, BAD_CARD, BAD_INPUT, what `modelHere` throws, CONFLICT where the slug belongs to another file
  */
 export async function addModel(store: Store, file: string, options: AddModelOptions): Promise<{ model: Model; network: Network }> {
   const { slug, card: cardFile, mean, std, ...facts } = options;
   requireSlug(slug);
   if (facts.series !== undefined) requireSlug(facts.series);
-  const card = await readCard(file, cardFile);
-  const network = await openNetwork(file, card);
+  const here = await modelHere(file);
+  const card = await readCard(here, cardFile);
+  const network = await openNetwork(here, card);
+  const normalisation = { ...network.usualNormalisation, ...card.normalisation, ...(mean && { mean }), ...(std && { std }) };
   const stated = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   const record = {
     ...card.facts,
@@ -35,10 +42,11 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
     slug,
     sha256: network.sha256,
     format: network.format,
-    path: path.resolve(file),
-    inputShape: [3, network.inputHeight, network.inputWidth],
-    mean: [...(mean ?? card.normalisation.mean)],
-    std: [...(std ?? card.normalisation.std)],
+    path: isObjectUrl(file) ? file : path.resolve(file),
+    inputShape: [channelCount(network.channels), network.inputHeight, network.inputWidth],
+    channels: network.channels,
+    mean: perChannel('mean', normalisation.mean, network.channels),
+    std: perChannel('std', normalisation.std, network.channels),
     resize: card.resize,
     tokens: card.tokens ? [card.tokens.height, card.tokens.width, card.tokens.skip] : [],
   };

@@ -4,17 +4,7 @@ import type { Model } from '../prisma/generated/client.ts';
 import { withLock } from '../prisma/lock.ts';
 import type { Store } from '../prisma/store.ts';
 import type { Broden } from './dataset/broden.ts';
-import type {
-  BackendChoice,
-  LayerInfo,
-  Network,
-  Normalisation,
-  Precision,
-  ProviderChoice,
-  Reading,
-  Runner,
-  RunOptions,
-} from './engine/engine.ts';
+import type { BackendChoice, LayerInfo, Network, Precision, ProviderChoice, Reading, Runner, RunOptions } from './engine/engine.ts';
 import { CODE_VERSION } from './package.ts';
 import { dissect } from './pass/dissect.ts';
 import { labelsAtAnyTau, unitRecords } from './pass/unit-records.ts';
@@ -90,11 +80,10 @@ export async function dissectReadings(
   asked: { model: string; dataset: string; taus: readonly number[]; readings: (network: Network) => readonly AskedReading[] },
   settings: RunSettings,
 ): Promise<DissectedReading[]> {
-  const { model, network } = await openModel(store, asked.model);
+  const { model, network, normalisation } = await openModel(store, asked.model);
   const { dataset, broden } = await openDataset(store, asked.dataset);
   const readings = asked.readings(network);
   const layers = [...new Set(readings.map(({ layer }) => layer))];
-  const normalisation: Normalisation = { mean: triple(model.mean), std: triple(model.std) };
   const { provider = 'auto', precision = 'fp32', backend } = settings;
   const run: RunOptions = { normalisation, provider, precision, backend };
   const first = layers.slice(0, settings.layersAtOnce);
@@ -222,12 +211,8 @@ function digest(keys: readonly string[]): string {
   return createHash('sha256').update(keys.join()).digest('hex');
 }
 
-function triple(values: readonly number[]): readonly [number, number, number] {
-  return [values[0], values[1], values[2]];
-}
-
 function provenanceOf(
-  { resize, tokens }: Pick<Model, 'resize' | 'tokens'>,
+  { resize, tokens, channels }: Pick<Model, 'resize' | 'tokens' | 'channels'>,
   network: Network,
   runner: Runner,
   datasetSha256: string,
@@ -240,6 +225,6 @@ function provenanceOf(
     engineVersion: runner.engineVersion,
     provider: runner.provider,
     codeVersion: CODE_VERSION,
-    parameters: { inputHeight: network.inputHeight, inputWidth: network.inputWidth, resize, tokens, mean, std, precision },
+    parameters: { inputHeight: network.inputHeight, inputWidth: network.inputWidth, resize, tokens, channels, mean, std, precision },
   };
 }

@@ -1,14 +1,16 @@
 /** Registered things, opened: what the store says of them must still be so on disk. */
 import { DissectoryError } from '../prisma/errors.ts';
 import type { Dataset, Model } from '../prisma/generated/client.ts';
+import type { CacheOptions } from '../prisma/objects/cache.ts';
 import type { Store } from '../prisma/store.ts';
 import type { Broden } from './dataset/broden.ts';
-import { openBroden } from './dataset/open.ts';
-import type { Network } from './engine/engine.ts';
+import type { Network, Normalisation } from './engine/engine.ts';
 import { openNetwork } from './engine/open.ts';
+import { openDatasetAt } from './objects/dataset-here.ts';
+import { modelHere } from './objects/model-here.ts';
 
-/** Throws NOT_FOUND where no model is registered under the slug, BAD_MODEL where it has no file or its file changed since. */
-export async function openModel(store: Store, slug: string): Promise<{ model: Model; network: Network }> {
+/** The network, and how pixels are normalised for it. Throws NOT_FOUND where no model is registered under the slug, BAD_MODEL where it has no file or its file changed since. */
+export async function openModel(store: Store, slug: string): Promise<{ model: Model; network: Network; normalisation: Normalisation }> {
   const model = await store.prisma.model.findUnique({ where: { slug } });
   if (!model)
     throw new DissectoryError('NOT_FOUND', `No model "${slug}" is registered: add it with \`dissectory model add FILE --slug ${slug}\`.`);
@@ -17,18 +19,27 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
   const [, height, width] = model.inputShape;
   const [rows, columns, skip] = model.tokens;
   const tokens = rows === undefined ? null : { height: rows, width: columns, skip };
-  const network = await openNetwork(model.path, { inputSize: { height, width }, tokens });
+  const network = await openNetwork(await modelHere(model.path), { inputSize: { height, width }, tokens, channels: model.channels });
   if (network.sha256 !== model.sha256) {
     throw new DissectoryError(
       'BAD_MODEL',
       `${model.path} changed since it was registered as "${slug}": register the new file under a slug of its own.`,
     );
   }
-  return { model, network };
+  return { model, network, normalisation: { mean: model.mean, std: model.std } };
 }
 
-/** Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder changed since. */
-export async function openDataset(store: Store, slug: string): Promise<{ dataset: Dataset; broden: Broden }> {
+/**
+ * One in object storage is copied here first.
+ *
+ * Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder changed since, and what
+ * `cached` throws.
+ */
+export async function openDataset(
+  store: Store,
+  slug: string,
+  copying?: CacheOptions,
+): Promise<{ dataset: Dataset; broden: Broden }> {
   const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
   if (!dataset)
     throw new DissectoryError(
@@ -40,7 +51,7 @@ export async function openDataset(store: Store, slug: string): Promise<{ dataset
       'BAD_DATASET',
       `Dataset "${slug}" has no folder (only published tallies refer to it): nothing can be dissected over it.`,
     );
-  const broden = await openBroden(dataset.path);
+  const broden = await openDatasetAt(dataset.path, copying);
   if (broden.sha256 !== dataset.sha256) {
     throw new DissectoryError(
       'BAD_DATASET',

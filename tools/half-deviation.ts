@@ -20,7 +20,11 @@ async function scores(file: string, name: string, precision: Precision) {
   const { normalisation } = await readCard(file);
   const network = await openOnnx(file);
   const layers = [network.layer(name)];
-  const runner = await network.start(layers, { normalisation, provider: 'auto', precision });
+  const runner = await network.start(layers, {
+    normalisation: { ...network.usualNormalisation, ...normalisation },
+    provider: 'auto',
+    precision,
+  });
   const workFolder = path.join(await mkdtemp(path.join(tmpdir(), 'dissectory-half-')), 'run');
   const { batchSize } = runner;
   const [numbers] = await dissect({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Resize, Supervision } from '../../prisma/generated/enums.ts';
+import type { Channels, Resize, Supervision } from '../../prisma/generated/enums.ts';
 import type { Normalisation, TokenGrid } from './engine.ts';
 
 /** What a model card says of a network; a fact that the card leaves out is absent. */
@@ -25,25 +25,32 @@ export interface ModelCard {
   resize: Resize;
   /** null: the network has no tokens, or the card does not say how they lie. */
   tokens: TokenGrid | null;
-  normalisation: Normalisation;
+  /** What it says of them: of pixel / 255, one number for each of the network's channels or one for all. */
+  normalisation: Partial<Normalisation>;
+  /** null: RGB, or grey where the network takes one channel. */
+  channels: Channels | null;
   /** null where the card does not say; then the model itself must. */
   inputSize: { height: number; width: number } | null;
 }
 
-/** ImageNet's, with which most networks were trained in PyTorch: what is taken where no card says otherwise. */
-export const DEFAULT_NORMALISATION: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
-/** Without a card nothing is known, and ImageNet's normalisation is assumed. */
+/** Without a card nothing is known. */
 export const NO_CARD: ModelCard = {
   facts: {},
-  normalisation: DEFAULT_NORMALISATION,
+  normalisation: {},
+  channels: null,
   inputSize: null,
   resize: 'STRETCH',
   tokens: null,
 };
 
-const triple = z.tuple([z.number(), z.number(), z.number()]);
-const positiveTriple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+/** One number for each channel, or one for all, in a list or alone. */
+const channelwise = (number: z.ZodNumber) =>
+  z.preprocess(
+    (value) => (typeof value === 'number' ? [value] : value),
+    z.array(number).refine(({ length }) => length === 1 || length === 3, 'must be one number, or one for each of three channels'),
+  );
+const mean = channelwise(z.number());
+const std = channelwise(z.number().positive());
 
 const SUPERVISIONS: Readonly<Record<string, Supervision>> = { supervised: 'SUPERVISED', selfsupervised: 'SELF_SUPERVISED', none: 'NONE' };
 const supervision = z.string().transform((text, context) => {
@@ -58,12 +65,21 @@ const shape = z
   .refine((sizes) => sizes.length === 3 || sizes.length === 4, 'must have three or four dimensions, such as [3, 224, 224]')
   .transform((sizes) => {
     const [first, second, third] = sizes.slice(-3);
-    const [height, width] = third === 3 && first !== 3 ? [first, second] : [second, third];
+    const [height, width] = isChannels(third) && !isChannels(first) ? [first, second] : [second, third];
     return typeof height === 'number' && typeof width === 'number' && height > 0 && width > 0 ? { height, width } : null;
   });
 
+const isChannels = (size: unknown) => size === 3 || size === 1;
+
 /** What `mean` and `std` speak of: pixels divided by 255, or pixels as they are. */
 const scale = z.enum(['x/255', 'x']);
+
+const CHANNELS: Readonly<Record<string, Channels>> = { rgb: 'RGB', bgr: 'BGR', grey: 'GREY', gray: 'GREY' };
+const channels = z.string().transform((text, context) => {
+  const known = CHANNELS[text.toLowerCase()];
+  if (!known) context.addIssue(`"${text}" is none of rgb, bgr, grey`);
+  return known;
+});
 
 const RESIZES = { stretch: 'STRETCH', crop: 'CROP', pad: 'PAD' } as const satisfies Record<string, Resize>;
 
@@ -85,17 +101,17 @@ export const cardSchema = z.looseObject({
   series: z.string().nullish(),
   snapshot_of: z.string().nullish(),
   iteration: z.number().int().nonnegative().nullish(),
-  mean: triple.nullish(),
-  std: positiveTriple.nullish(),
+  mean: mean.nullish(),
+  std: std.nullish(),
   resize: z.enum(['stretch', 'crop', 'pad']).nullish(),
   tokens: tokens.nullish(),
   input: z
     .looseObject({
       shape: shape.nullish(),
-      channels: z.literal('RGB').nullish(),
+      channels: channels.nullish(),
       scale: scale.nullish(),
-      mean: triple.nullish(),
-      std: positiveTriple.nullish(),
+      mean: mean.nullish(),
+      std: std.nullish(),
     })
     .nullish(),
 });
@@ -113,21 +129,18 @@ export function interpretCard(fields: z.output<typeof cardSchema>): ModelCard {
     series: fields.series ?? fields.snapshot_of,
     iteration: fields.iteration,
   };
-  const unit = fields.input?.scale === 'x' ? 255 : 1;
+  const white = fields.input?.scale === 'x' ? 255 : 1;
+  const means = fields.input?.mean ?? fields.mean;
+  const stds = fields.input?.std ?? fields.std;
   return {
     facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined)),
     normalisation: {
-      mean: inUnits(fields.input?.mean ?? fields.mean, unit) ?? DEFAULT_NORMALISATION.mean,
-      std: inUnits(fields.input?.std ?? fields.std, unit) ?? DEFAULT_NORMALISATION.std,
+      ...(means && { mean: means.map((value) => value / white) }),
+      ...(stds && { std: stds.map((value) => value / white) }),
     },
+    channels: fields.input?.channels ?? null,
     inputSize: fields.input?.shape ?? null,
     resize: RESIZES[fields.resize ?? 'stretch'],
     tokens: fields.tokens ? { height: fields.tokens.grid[0], width: fields.tokens.grid[1], skip: fields.tokens.skip ?? 0 } : null,
   };
-}
-
-type Triple = readonly [number, number, number];
-
-function inUnits(values: Triple | null | undefined, unit: number): Triple | null {
-  return values ? [values[0] / unit, values[1] / unit, values[2] / unit] : null;
 }

@@ -1,5 +1,5 @@
 /** What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both read networks with. */
-import type { ModelFormat } from '../../prisma/generated/enums.ts';
+import type { Channels, ModelFormat } from '../../prisma/generated/enums.ts';
 import type { Grid } from '../../prisma/grid.ts';
 
 /** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
@@ -58,15 +58,17 @@ export interface Reading extends LayerInfo {
   rotation?: Float32Array;
 }
 
-/** How image bytes become the network's input: `(pixel / 255 - mean) / std` per channel, RGB. */
+/** How image bytes become the network's input: `(pixel / 255 - mean) / std`, a number for each of its channels in their order, or one for all. */
 export interface Normalisation {
-  mean: readonly [number, number, number];
-  std: readonly [number, number, number];
+  mean: readonly number[];
+  std: readonly number[];
 }
 
 /** What a model card says that its file may leave open. */
 export interface OpenOptions {
   inputSize?: { height: number; width: number } | null;
+  /** Absent or null: RGB, or grey where it takes one channel. */
+  channels?: Channels | null;
   tokens?: TokenGrid | null;
 }
 
@@ -87,6 +89,9 @@ export interface Network {
   /** Of the input the network wants, in pixels. */
   inputHeight: number;
   inputWidth: number;
+  channels: Channels;
+  /** For whoever is told no other: see `usualNormalisation`. */
+  usualNormalisation: Normalisation;
   /** All tensors that can be dissected, in graph order. */
   layers: readonly LayerInfo[];
   /** Those that depend on the image and cannot, in graph order. */

@@ -8,7 +8,7 @@ import { openTfjs } from './tfjs/engine.ts';
 /**
  * Opens a model by what it is: a .json file, or a folder with a model.json, is TensorFlow.js'; any other file is ONNX'.
  *
- * Throws BAD_MODEL where there is no such file, or where it is not a whole model that takes RGB images.
+ * Throws BAD_MODEL where there is no such file, or where it is not a whole model that takes images.
  */
 export async function openNetwork(model: string, options: OpenOptions = {}): Promise<Network> {
   const file = await modelFile(model);

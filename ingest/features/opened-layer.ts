@@ -1,7 +1,7 @@
 import type { Model } from '../../prisma/generated/client.ts';
 import type { Size } from '../../prisma/placement.ts';
 import type { Store } from '../../prisma/store.ts';
-import type { LayerInfo, Network, Normalisation, Runner, RunOptions } from '../engine/engine.ts';
+import type { LayerInfo, Network, Runner, RunOptions } from '../engine/engine.ts';
 import { openModel } from '../registered.ts';
 import { ensureLayer } from '../write/model.ts';
 
@@ -28,10 +28,6 @@ export async function openLayer(store: Store, slug: string, name: string, place:
 /** Starts a layer of a network that is open. */
 export async function startLayer(store: Store, model: Model, network: Network, layer: LayerInfo, place: Place): Promise<OpenedLayer> {
   const { id: layerId } = await ensureLayer(store, model.id, layer);
-  const runner = await network.start([layer], { normalisation: normalisationOf(model), ...place });
+  const runner = await network.start([layer], { normalisation: { mean: model.mean, std: model.std }, ...place });
   return { model, layer, layerId, runner, input: { height: network.inputHeight, width: network.inputWidth } };
-}
-
-function normalisationOf({ mean, std }: Model): Normalisation {
-  return { mean: [mean[0], mean[1], mean[2]], std: [std[0], std[1], std[2]] };
 }

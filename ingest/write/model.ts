@@ -1,7 +1,7 @@
 import { DissectoryError } from '../../prisma/errors.ts';
 import { storeError } from '../../prisma/failure.ts';
 import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
-import type { ModelFormat, Resize } from '../../prisma/generated/enums.ts';
+import type { Channels, ModelFormat, Resize } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../prisma/store.ts';
 import type { ModelFacts } from '../engine/card.ts';
 import type { LayerInfo } from '../engine/engine.ts';
@@ -18,6 +18,7 @@ export interface ModelRecord extends ModelFacts {
   path: string | null;
   /** Channels, height, width; empty for published tallies. */
   inputShape: number[];
+  channels?: Channels;
   /** Per channel, of pixel / 255. */
   mean: number[];
   std: number[];

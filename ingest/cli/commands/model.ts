@@ -30,8 +30,8 @@ export function modelCommand(): Command {
     .option('--series <slug>', 'training run whose checkpoint it is')
     .option('--iteration <steps>', 'training steps until this checkpoint', wholeNumber)
     .option('--accuracy <share>', '0 to 1', number)
-    .option('--mean <r,g,b>', 'of pixel / 255', triple)
-    .option('--std <r,g,b>', 'of pixel / 255', triple)
+    .option('--mean <numbers>', 'of pixel / 255, one for each channel (R,G,B) or one for all', channelwise)
+    .option('--std <numbers>', 'of pixel / 255, as --mean', channelwise)
     .option('--classes <names>', 'comma-separated, in the order of the outputs', (text) => text.split(','))
     .action((file: string, options: AddModelOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
@@ -110,8 +110,8 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function triple(text: string): [number, number, number] {
+function channelwise(text: string): number[] {
   const values = text.split(',').map(number);
-  if (values.length !== 3) throw new InvalidArgumentError('It must be three numbers: R,G,B.');
-  return [values[0], values[1], values[2]];
+  if (values.length !== 1 && values.length !== 3) throw new InvalidArgumentError('It must be one number, or three: R,G,B.');
+  return values;
 }

@@ -39,7 +39,7 @@ function choices(file: string, name: string, layers: readonly LayerInfo[]): stri
 
 /** Why a tensor is no layer, as what follows "the layer NAME". */
 export function whyUnreadable(fact: TensorFacts | null): string {
-  if (!fact) return 'has no values that could be read';
+  if (!fact) return 'has no values that could be read: it does not follow from the image alone, or only through a loop or a condition';
   if (!FLOATS.has(fact.elementType)) return 'holds no floating-point numbers';
   const [, ...rest] = fact.shape;
   const [first] = rest;

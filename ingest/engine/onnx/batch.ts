@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ImageInput } from '../graph/image-input.ts';
-import { PIXELS } from './rewrite.ts';
+import { PIXELS } from './prepare.ts';
 
 /**
  * Whether a network that was exported for a fixed batch also takes other numbers of images: whether two different images at once give

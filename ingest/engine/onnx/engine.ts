@@ -4,21 +4,23 @@ import { roomyBatch } from '../graph/batch-size.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
 import { networkLayers } from '../graph/network-layers.ts';
+import { usualNormalisation } from '../normalisation.ts';
 import { takesAnyBatch } from './batch.ts';
 import { halve } from './half.ts';
 import { readModel } from './model.ts';
 import { readOwnHead } from './own-head.ts';
+import { PIXELS } from './prepare.ts';
 import { probe } from './probe.ts';
-import { PIXELS, rewrite, tapName } from './rewrite.ts';
+import { rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
 
-const { FLOAT16 } = TensorProto_DataType;
+const { FLOAT, FLOAT16 } = TensorProto_DataType;
 
-/** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
-export async function openOnnx(file: string, { inputSize = null, tokens = null }: OpenOptions = {}): Promise<Network> {
+/** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
+export async function openOnnx(file: string, { inputSize = null, tokens = null, channels = null }: OpenOptions = {}): Promise<Network> {
   const { proto, sha256 } = await readModel(file);
   const graph = viewGraph(proto);
-  const input = imageInput(file, graph, inputSize);
+  const input = imageInput(file, graph, inputSize, channels);
   const facts = await probe(file, proto, graph, input);
   const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
 
@@ -27,6 +29,8 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null }
     sha256,
     inputHeight: input.height,
     inputWidth: input.width,
+    channels: input.channels,
+    usualNormalisation: usualNormalisation(input),
     layers,
     unreadable,
     layer,
@@ -39,7 +43,8 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null }
         return rotation ? { ...typed, turn: { name: `turn${i}`, matrix: rotation } } : typed;
       });
       const outputs = wanted.map(tapName);
-      const [network, image] = precision === 'fp16' ? [halve(proto), { ...input, elementType: FLOAT16 }] : [proto, input];
+      const network = precision === 'fp16' ? halve(proto) : proto;
+      const image = precision === 'fp16' && input.elementType === FLOAT ? { ...input, elementType: FLOAT16 } : input;
       const view = precision === 'fp16' ? viewGraph(network) : graph;
       const cut = (batch: number | null) => rewrite(network, view, image, normalisation, [...new Set(wanted)], batch);
       const free = cut(null);

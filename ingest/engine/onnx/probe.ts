@@ -2,9 +2,10 @@ import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import { computableFrom, type Graph } from '../graph/graph.ts';
-import type { ImageInput } from '../graph/image-input.ts';
+import { type ImageInput, inputShape } from '../graph/image-input.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
-import { PIXELS, rewrite } from './rewrite.ts';
+import { PIXELS } from './prepare.ts';
+import { rewrite } from './rewrite.ts';
 
 const TYPES: Readonly<Record<string, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
@@ -12,7 +13,7 @@ const TYPES: Readonly<Record<string, TensorProto_DataType>> = {
   float64: TensorProto_DataType.DOUBLE,
 };
 
-const NEUTRAL = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
+const NEUTRAL = { mean: [0], std: [1] } as const;
 
 /**
  * Runs the network once over a black image (as many as a fixed batch asks for) and gives the true shape of every tensor that the image decides, the input included.
@@ -44,8 +45,4 @@ export async function probe(file: string, model: ModelProto, graph: Graph, input
 
 function factsOf({ type, dims }: Tensor): TensorFacts {
   return { elementType: TYPES[type] ?? TensorProto_DataType.UNDEFINED, shape: dims };
-}
-
-function inputShape({ layout, height, width }: ImageInput, batch: number): number[] {
-  return layout === 'NCHW' ? [batch, 3, height, width] : [batch, height, width, 3];
 }

@@ -4,6 +4,7 @@ import type { Normalisation } from '../engine.ts';
 import { floatConstant, integerAttribute, integerConstant, integersAttribute, makeNode, valueInfo } from '../graph/build.ts';
 import { ancestors, type Graph, reads } from '../graph/graph.ts';
 import type { Arrangement, ImageInput } from '../graph/image-input.ts';
+import { PIXELS, prepare } from './prepare.ts';
 
 /** A tensor that is asked for, as it lies in the graph. */
 export interface Tap {
@@ -19,8 +20,6 @@ export interface Tap {
   /** Turned: `matrix` is units x units, row-major; `name` tells the turns of one tensor apart. */
   turn?: { name: string; matrix: Float32Array };
 }
-
-export const PIXELS = 'dissectory/pixels';
 
 /** The rewritten graph's name for what is tapped: always float32, NCHW. */
 export function tapName(tap: Tap): string {
@@ -66,30 +65,6 @@ export function rewrite(
       },
     }),
   );
-}
-
-/** `(pixel / 255 - mean) / std`, operation by operation in float32 as written, so that it agrees with the usual Python to the last bit. */
-function prepare(input: ImageInput, { mean, std }: Normalisation): NodeProto[] {
-  const at = (step: string) => `${PIXELS}/${step}`;
-  const shape = input.layout === 'NCHW' ? [1, 3, 1, 1] : [3];
-  const nodes: NodeProto[] = [];
-  let bytes = PIXELS;
-  if (input.layout === 'NCHW') {
-    nodes.push(makeNode('Transpose', [bytes], at('planes'), [integersAttribute('perm', [0, 3, 1, 2])]));
-    bytes = at('planes');
-  }
-  const normalised = input.elementType === TensorProto_DataType.FLOAT ? input.name : at('normalised');
-  nodes.push(
-    floatConstant(at('white'), [], [255]),
-    floatConstant(at('mean'), shape, mean),
-    floatConstant(at('std'), shape, std),
-    makeNode('Cast', [bytes], at('float'), [integerAttribute('to', TensorProto_DataType.FLOAT)]),
-    makeNode('Div', [at('float'), at('white')], at('scaled')),
-    makeNode('Sub', [at('scaled'), at('mean')], at('centred')),
-    makeNode('Div', [at('centred'), at('std')], normalised),
-  );
-  if (normalised !== input.name) nodes.push(makeNode('Cast', [normalised], input.name, [integerAttribute('to', input.elementType)]));
-  return nodes;
 }
 
 function isPlain(tap: Tap): boolean {

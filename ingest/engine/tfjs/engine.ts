@@ -1,11 +1,13 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
+import type { Channels } from '../../../prisma/generated/enums.ts';
 import type { BackendChoice, Network, OpenOptions, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { type Graph, viewGraph, writes } from '../graph/graph.ts';
-import type { ImageInput, InputSize } from '../graph/image-input.ts';
+import { type ImageInput, type InputSize, inputShape } from '../graph/image-input.ts';
 import { networkLayers } from '../graph/network-layers.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
+import { usualNormalisation } from '../normalisation.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
 import { readTfjsModel, type TfjsModel } from './model-file.ts';
 import { startRunner, type TfjsRunner } from './runner.ts';
@@ -17,10 +19,13 @@ export interface TfjsNetworkOnDisk extends Network {
   start(readings: Parameters<Network['start']>[0], options: RunOptions): Promise<TfjsRunner>;
 }
 
-/** Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes RGB images. */
-export async function openTfjs(file: string, { inputSize = null, tokens = null }: OpenOptions = {}): Promise<TfjsNetworkOnDisk> {
+/** Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
+export async function openTfjs(
+  file: string,
+  { inputSize = null, tokens = null, channels = null }: OpenOptions = {},
+): Promise<TfjsNetworkOnDisk> {
   const model = await readTfjsModel(file);
-  const { graph: translated, input, facts: found } = await describe(model, inputSize);
+  const { graph: translated, input, facts: found } = await describe(model, { size: inputSize, channels });
   const graph = viewGraph(asModel(translated), input.layout);
   const facts = factsOf(graph, input, found);
   const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
@@ -30,6 +35,8 @@ export async function openTfjs(file: string, { inputSize = null, tokens = null }
     sha256: model.sha256,
     inputHeight: input.height,
     inputWidth: input.width,
+    channels: input.channels,
+    usualNormalisation: usualNormalisation(input),
     layers,
     // Sums inside an operator bear a name only here.
     unreadable: unreadable.filter(({ name }) => tensorOfSums(name) === null),
@@ -44,9 +51,8 @@ export async function openTfjs(file: string, { inputSize = null, tokens = null }
         const { layout, height, width, skip } = map;
         return { tensor, layout, height, width, skip, rotation };
       });
-      const { layout, height, width, batch } = input;
       const batchSize = roomyBatch(facts, readings);
-      return startRunner(model, { layout, height, width, batch, normalisation, taps }, { backend, threads, batchSize });
+      return startRunner(model, { input, normalisation, taps }, { backend, threads, batchSize });
     },
   };
 }
@@ -59,18 +65,16 @@ function factsOf(graph: Graph, input: ImageInput, found: readonly Fact[]): Map<s
     const shape = facts.get(tensorOfSums(name) ?? '')?.shape;
     if (shape) facts.set(name, { elementType: UNDEFINED, shape });
   }
-  const { layout, height, width, batch } = input;
-  const image = layout === 'NCHW' ? [3, height, width] : [height, width, 3];
-  return facts.set(input.name, { elementType: input.elementType, shape: [batch ?? 1, ...image] });
+  return facts.set(input.name, { elementType: input.elementType, shape: inputShape(input, input.batch ?? 1) });
 }
 
 /** On whatever backend can: every one of them knows the shapes, and the portable ones stand fastest. */
 const DESCRIBING: readonly BackendChoice[] = ['wasm', 'auto'];
 
-async function describe(model: TfjsModel, size: InputSize | null): Promise<Description> {
+async function describe(model: TfjsModel, asked: { size: InputSize | null; channels: Channels | null }): Promise<Description> {
   let failure: unknown;
   for (const backend of DESCRIBING) {
-    const thread = startNetworkThread({ model, backend, work: { kind: 'describe', size } });
+    const thread = startNetworkThread({ model, backend, work: { kind: 'describe', ...asked } });
     try {
       return await answerOf<Description>(thread);
     } catch (error) {

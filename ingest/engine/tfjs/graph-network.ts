@@ -1,4 +1,5 @@
 import { TensorProto_DataType } from 'onnx-buf';
+import { DissectoryError } from '../../../prisma/errors.ts';
 import { valueInfo } from '../graph/build.ts';
 import { constantsOf } from './constants.ts';
 import { dataInputs, type GraphNode, graphNodes, reference, shapeOf } from './graph-def.ts';
@@ -32,9 +33,14 @@ export async function openGraphModel(tf: Tf, model: TfjsModel): Promise<TfjsNetw
     loaded.outputs.map(({ name }) => reference(name).tensor),
   );
   const [image] = graph.inputs;
+  const tensors = computable(nodes, graph);
+  if (tensors.length === 0) {
+    const message = `In ${model.file} all that follows from the image lies behind a loop or a condition. Convert the network without its pre- and postprocessing.`;
+    throw new DissectoryError('BAD_MODEL', message);
+  }
   return {
     graph,
-    computable: computable(nodes, graph),
+    computable: tensors,
     run: (images, tensors) => [loaded.execute({ [image.name]: images }, [...tensors])].flat(),
   };
 }
@@ -70,13 +76,21 @@ function elementType(type: string | undefined): TensorProto_DataType {
 }
 
 function computable(nodes: readonly GraphNode[], { inputs: [image, ...others], nodes: words }: Translated): string[] {
-  const fromImage = new Set([image?.name]);
+  const inputs = new Map(nodes.map(({ name, input }) => [name, input.map((one) => reference(one).node)]));
   const barred = new Set(others.map(({ name }) => name));
-  for (const node of nodes) {
-    const inputs = node.input.map((input) => reference(input).node);
-    if (DYNAMIC.has(node.op) || inputs.some((name) => barred.has(name))) barred.add(node.name);
-    else if (inputs.some((name) => fromImage.has(name))) fromImage.add(node.name);
-  }
+  for (const { name, op } of nodes) if (DYNAMIC.has(op)) barred.add(name);
+  spread(inputs, barred);
+  const fromImage = new Set(image ? [image.name] : []);
+  spread(inputs, fromImage);
+  for (const name of barred) fromImage.delete(name);
   const isComputable = (tensor: string) => fromImage.has(reference(tensor).node) && tensorOfSums(tensor) === null;
   return words.flatMap(({ output }) => output).filter(isComputable);
+}
+
+/** Adds every node that reads one of them, however far behind; in a loop a node stands before what it reads. */
+function spread(inputs: ReadonlyMap<string, readonly string[]>, marked: Set<string>): void {
+  for (let before = -1; before !== marked.size; ) {
+    before = marked.size;
+    for (const [name, read] of inputs) if (read.some((one) => marked.has(one))) marked.add(name);
+  }
 }

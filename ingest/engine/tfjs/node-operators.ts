@@ -91,9 +91,17 @@ const split: Translate = (node, constants) => {
   const [x, along] = node.op === 'Split' ? [inputs[1], inputs[0]] : [inputs[0], inputs[2]];
   const [axis] = constants.get(along)?.integers ?? [];
   if (axis === undefined) return null;
-  const parts = Array.from({ length: numberOf(node, 'num_split', 1) }, (_, i) => (i === 0 ? node.name : `${node.name}:${i}`));
-  return { nodes: [{ ...makeNode('Split', [x], node.name, [integerAttribute('axis', axis)]), output: parts }] };
+  return { nodes: [inParts(makeNode('Split', [x], node.name, [integerAttribute('axis', axis)]), numberOf(node, 'num_split', 1))] };
 };
+
+const unpack: Translate = (node) => {
+  const along = integerAttribute('axis', numberOf(node, 'axis', 0));
+  return { nodes: [inParts(makeNode('Unpack', dataInputs(node), node.name, [along]), numberOf(node, 'num', 1))] };
+};
+
+function inParts(node: NodeProto, count: number): NodeProto {
+  return { ...node, output: Array.from({ length: count }, (_, i) => (i === 0 ? node.name : `${node.name}:${i}`)) };
+}
 
 const slice: Translate = (node, constants) => {
   const [x, begin, , stride] = dataInputs(node);
@@ -178,6 +186,7 @@ const TRANSLATIONS: Readonly<Record<string, Translate>> = {
   Transpose: transpose,
   Split: split,
   SplitV: split,
+  Unpack: unpack,
   Slice: slice,
   StridedSlice: slice,
   ResizeBilinear: resize('linear'),

@@ -30,10 +30,11 @@ export async function startRunner(
   const others = Array.from({ length: threadsOf(ready.backend, threads) - 1 }, () => start(ready.backend));
   const crew = [first, ...(await Promise.all(others)).map(({ thread }) => thread)];
   const held = crew.map(() => 0);
-  const image = setup.height * setup.width * 3;
+  const image = setup.input.height * setup.input.width * 3;
 
   async function runNext(pixels: Uint8Array, count: number): Promise<Float32Array[]> {
-    const share = Math.ceil(count / crew.length / (setup.batch ?? 1)) * (setup.batch ?? 1);
+    const least = setup.input.batch ?? 1;
+    const share = Math.ceil(count / crew.length / least) * least;
     const busy = crew.slice(0, Math.ceil(count / share));
     const parts = await Promise.all(
       busy.map((thread, i) => {

@@ -1,8 +1,9 @@
 /** A network on a backend, ready to describe itself or to give readings. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Normalisation } from '../engine.ts';
-import type { Arrangement, ImageInput, Layout } from '../graph/image-input.ts';
+import { type Arrangement, type ImageInput, inputShape, isInteger } from '../graph/image-input.ts';
 import type { TfjsNetwork } from './network.ts';
+import { prepare } from './prepare.ts';
 import type { Tf } from './tf.ts';
 
 /** A tensor that is asked for, as the network gives it. */
@@ -19,11 +20,7 @@ export interface TfjsTap {
 }
 
 export interface SessionSetup {
-  layout: Layout;
-  height: number;
-  width: number;
-  /** How many images the network insists on; null where any number will do. */
-  batch: number | null;
+  input: ImageInput;
   normalisation: Normalisation;
   taps: readonly TfjsTap[];
 }
@@ -37,8 +34,7 @@ export interface Fact {
 
 /** Runs the network once over a black image, or as many as it insists on. */
 export async function describe(tf: Tf, { computable, run }: TfjsNetwork, input: ImageInput): Promise<Fact[]> {
-  const { height, width, batch } = input;
-  const images: Tensor4D = tf.zeros(input.layout === 'NCHW' ? [batch ?? 1, 3, height, width] : [batch ?? 1, height, width, 3]);
+  const images: Tensor4D = tf.zeros(inputShape(input, input.batch ?? 1), isInteger(input.elementType) ? 'int32' : 'float32');
   const results = tf.tidy(() => run(images, computable));
   const facts = computable.map((tensor, i) => ({ tensor, dtype: results[i].dtype, shape: results[i].shape }));
   // Waits until all of it is computed: a GPU may fail only then.
@@ -55,8 +51,8 @@ export async function runBatch(
   pixels: Uint8Array,
   count: number,
 ): Promise<Float32Array[]> {
-  const batch = setup.batch ?? count;
-  const image = setup.height * setup.width * 3;
+  const batch = setup.input.batch ?? count;
+  const image = setup.input.height * setup.input.width * 3;
   const wholes: Float32Array[] = [];
   for (let first = 0; first < count; first += batch) {
     const part = pixels.subarray(first * image, (first + batch) * image);
@@ -72,15 +68,12 @@ export async function runBatch(
   return wholes;
 }
 
-function read(tf: Tf, network: TfjsNetwork, setup: SessionSetup, pixels: Uint8Array, count: number): Tensor[] {
-  const bytes = tf.tensor4d(pixels, [count, setup.height, setup.width, 3], 'int32');
-  // Step by step in float32, as the ONNX engine does it.
-  const scaled = tf.div(tf.cast(bytes, 'float32'), tf.scalar(255));
-  const normalised = tf.div(tf.sub(scaled, [...setup.normalisation.mean]), [...setup.normalisation.std]) as Tensor4D;
-  const images = setup.layout === 'NCHW' ? tf.transpose(normalised, [0, 3, 1, 2]) : normalised;
-  const tensors = [...new Set(setup.taps.map(({ tensor }) => tensor))];
+function read(tf: Tf, network: TfjsNetwork, { input, normalisation, taps }: SessionSetup, pixels: Uint8Array, count: number): Tensor[] {
+  const bytes = tf.tensor4d(pixels, [count, input.height, input.width, 3], 'int32');
+  const images = prepare(tf, bytes, input, normalisation);
+  const tensors = [...new Set(taps.map(({ tensor }) => tensor))];
   const results = network.run(images, tensors);
-  return setup.taps.map((tap) => {
+  return taps.map((tap) => {
     const last = channelsLast(tf, results[tensors.indexOf(tap.tensor)], tap);
     const { rotation } = tap;
     const turned = rotation ? turn(tf, last, rotation) : last;

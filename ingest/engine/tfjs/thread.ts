@@ -1,5 +1,6 @@
 /** A thread that holds a network. TensorFlow.js computes on the thread that calls it: here that disturbs no one. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { Channels } from '../../../prisma/generated/enums.ts';
 import type { BackendChoice } from '../engine.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
@@ -12,10 +13,16 @@ import { describe, type Fact, runBatch, type SessionSetup } from './session.ts';
 import type { Tf } from './tf.ts';
 import { asModel, type Translated } from './translated.ts';
 
+/** What is said of its input. */
+interface Asked {
+  size: InputSize | null;
+  channels: Channels | null;
+}
+
 export interface ThreadData {
   model: TfjsModel;
   backend: BackendChoice;
-  work: { kind: 'describe'; size: InputSize | null } | { kind: 'run'; setup: SessionSetup };
+  work: ({ kind: 'describe' } & Asked) | { kind: 'run'; setup: SessionSetup };
 }
 
 /** What a network is. */
@@ -42,20 +49,20 @@ export interface Batch {
 
 export type Reply<T> = T | { failure: Failure };
 
-async function serveDescription({ model, backend }: ThreadData, size: InputSize | null, port: MessagePort): Promise<void> {
-  const { opened } = await openOn(backend, async (tf) => describeModel(tf, model, await openNetwork(tf, model), size));
+async function serveDescription({ model, backend }: ThreadData, asked: Asked, port: MessagePort): Promise<void> {
+  const { opened } = await openOn(backend, async (tf) => describeModel(tf, model, await openNetwork(tf, model), asked));
   port.postMessage(opened satisfies Description);
 }
 
-async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, size: InputSize | null): Promise<Description> {
-  const input = imageInput(file, viewGraph(asModel(network.graph)), size);
+async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, { size, channels }: Asked): Promise<Description> {
+  const input = imageInput(file, viewGraph(asModel(network.graph)), size, channels);
   return { graph: network.graph, input, facts: await describe(tf, network, input) };
 }
 
 async function serveBatches({ model, backend }: ThreadData, setup: SessionSetup, port: MessagePort): Promise<void> {
   const { tf, opened, ...ready } = await openOn(backend, async (tf) => {
     const network = await openNetwork(tf, model);
-    await runBatch(tf, network, setup, new Uint8Array(setup.height * setup.width * 3), 1);
+    await runBatch(tf, network, setup, new Uint8Array(setup.input.height * setup.input.width * 3), 1);
     return network;
   });
   port.on('message', async (request: RunRequest | 'close') => {
@@ -76,7 +83,7 @@ async function serveBatches({ model, backend }: ThreadData, setup: SessionSetup,
 
 async function serve(data: ThreadData, port: MessagePort): Promise<void> {
   const { work } = data;
-  await (work.kind === 'describe' ? serveDescription(data, work.size, port) : serveBatches(data, work.setup, port));
+  await (work.kind === 'describe' ? serveDescription(data, work, port) : serveBatches(data, work.setup, port));
 }
 
 const port = parentPort;

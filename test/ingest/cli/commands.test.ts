@@ -235,7 +235,7 @@ describe('a command line that cannot be meant', () => {
   it.each([
     ['an unknown command', ['disect'], /unknown command 'disect'/],
     ['a missing option', ['dissect', 'fc', '--layers', 'conv5'], /required option '--dataset <slug>'/],
-    ['a mean of two numbers', ['model', 'add', 'x.onnx', '--slug', 'x', '--mean', '1,2'], /It must be three numbers: R,G,B/],
+    ['a mean of two numbers', ['model', 'add', 'x.onnx', '--slug', 'x', '--mean', '1,2'], /It must be one number, or three: R,G,B/],
   ])('ends with status 1 and says why: %s', async (_, args, reason) => {
     const { code, out, err } = await place.run(...args);
     expect([code, out]).toEqual([1, '']);

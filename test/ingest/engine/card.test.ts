@@ -3,7 +3,8 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_NORMALISATION, NO_CARD } from '../../../ingest/engine/card.ts';
+import { NO_CARD } from '../../../ingest/engine/card.ts';
+import { IMAGENET } from '../../../ingest/engine/normalisation.ts';
 import { readCard } from '../../../ingest/engine/read-card.ts';
 import { sharedPath } from '../../shared.ts';
 
@@ -22,11 +23,12 @@ const write = (name: string, content: unknown) =>
   writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
 
 describe('a model card', () => {
-  it('is not needed: nothing is known then, and the normalisation is ImageNet’s', async () => {
+  it('is not needed: nothing is known then', async () => {
     expect(await readCard(model)).toEqual(NO_CARD);
     expect(NO_CARD).toEqual({
       facts: {},
-      normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      normalisation: {},
+      channels: null,
       inputSize: null,
       resize: 'STRETCH',
       tokens: null,
@@ -38,6 +40,7 @@ describe('a model card', () => {
     expect(await readCard(model)).toEqual({
       facts: { classes: ['cat', 'dog'] },
       normalisation: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+      channels: null,
       inputSize: null,
       resize: 'STRETCH',
       tokens: null,
@@ -71,6 +74,7 @@ describe('a model card', () => {
         iteration: 50,
       },
       normalisation: { mean: [0, 0.1, 0.2], std: [1, 1, 2] },
+      channels: null,
       inputSize: { height: 96, width: 128 },
       resize: 'STRETCH',
       tokens: null,
@@ -80,6 +84,8 @@ describe('a model card', () => {
   it.each([
     [[3, 224, 192], { height: 224, width: 192 }],
     [[1, 224, 192, 3], { height: 224, width: 192 }],
+    [[1, 64, 48], { height: 64, width: 48 }],
+    [[64, 48, 1], { height: 64, width: 48 }],
     [['N', 3, 'H', 'W'], null],
   ])('reads the input size from the shape %j', async (shape, inputSize) => {
     await write('net.json', { input: { shape } });
@@ -91,6 +97,21 @@ describe('a model card', () => {
     expect((await readCard(model)).normalisation).toEqual({ mean: [0.5, 0.2, 0], std: [1, 0.2, 0.1] });
   });
 
+  it('may give one number for all channels, in a list or alone', async () => {
+    await write('net.json', { mean: 0.5, std: [0.25] });
+    expect((await readCard(model)).normalisation).toEqual({ mean: [0.5], std: [0.25] });
+  });
+
+  it.each([
+    ['rgb', 'RGB'],
+    ['BGR', 'BGR'],
+    ['grey', 'GREY'],
+    ['Gray', 'GREY'],
+  ])('tells the order of colours, or that there are none: %s', async (text, channels) => {
+    await write('net.json', { input: { channels: text } });
+    expect((await readCard(model)).channels).toBe(channels);
+  });
+
   it.each([
     ['{"mean": [1,', /net\.json is not valid JSON/],
     ['[]', /wrong at the whole of it/],
@@ -99,7 +120,8 @@ describe('a model card', () => {
     [{ classes: [1, 2] }, /wrong at classes\.0/],
     [{ supervision: 'partly' }, /wrong at supervision: "partly" is none of/],
     [{ top1: 95 }, /wrong at top1/],
-    [{ input: { channels: 'BGR' } }, /wrong at input\.channels/],
+    [{ mean: ['0.5'] }, /wrong at mean\.0/],
+    [{ input: { channels: 'CMYK' } }, /wrong at input\.channels: "CMYK" is none of rgb, bgr, grey/],
     [{ input: { shape: [224, 224] } }, /wrong at input\.shape: must have three or four dimensions/],
   ])('is refused, naming file and field: %j', async (content, message) => {
     await write('net.json', content);
@@ -154,7 +176,7 @@ describe('a list of models', () => {
     expect([last.facts.series, last.facts.iteration]).toEqual(['scenes-alexnet', 10000]);
     expect([alone.facts.series, alone.facts.supervision, alone.facts.task]).toEqual([undefined, 'SELF_SUPERVISED', 'rotation']);
     expect(last.inputSize).toEqual({ height: 112, width: 112 });
-    expect(last.normalisation).toEqual(DEFAULT_NORMALISATION);
+    expect(last.normalisation).toEqual(IMAGENET);
     expect(last.facts.classes).toHaveLength(16);
   });
 });

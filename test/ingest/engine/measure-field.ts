@@ -4,8 +4,9 @@ import type { TensorField } from '../../../ingest/engine/graph/field/tensor-fiel
 import { imageInput } from '../../../ingest/engine/graph/find-input.ts';
 import { viewGraph } from '../../../ingest/engine/graph/graph.ts';
 import { receptiveFields } from '../../../ingest/engine/graph/receptive-field.ts';
+import { PIXELS } from '../../../ingest/engine/onnx/prepare.ts';
 import { probe } from '../../../ingest/engine/onnx/probe.ts';
-import { PIXELS, rewrite } from '../../../ingest/engine/onnx/rewrite.ts';
+import { rewrite } from '../../../ingest/engine/onnx/rewrite.ts';
 
 /** What the graph says of a tensor. */
 export async function composedField(model: ModelProto, tensor: string): Promise<TensorField | 'unknown' | undefined> {

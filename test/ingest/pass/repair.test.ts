@@ -55,6 +55,8 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     sha256: '',
     inputHeight: 112,
     inputWidth: 112,
+    channels: 'RGB',
+    usualNormalisation: { mean: [0], std: [1] },
     layers: [LAYER],
     unreadable: [],
     ownHead: async () => null,

@@ -36,6 +36,7 @@ export const reshape: Rule = (step) =>
   overKnown(step, (field, shape) => {
     const output = step.shapeOf(step.node.output[0]);
     if (!output) return 'unknown';
+    if (endsAlike(field, shape, output)) return field;
     const atEnd = field.axes === null || (field.axes[0] === -2 && field.axes[1] === -1);
     if (!atEnd) return keepsUpToColumns(field, shape, output) ? { ...field, axes: movedToRank(field, shape, output) } : 'unknown';
     const unfolded = output.length >= 2 && output.at(-2) === field.height && output.at(-1) === field.width;
@@ -45,6 +46,12 @@ export const reshape: Rule = (step) =>
 function keepsUpToColumns({ axes }: TensorField, input: Shape, output: Shape): boolean {
   const columns = input.length + Math.max(...(axes ?? [-1]));
   return output.length > columns && input.slice(0, columns + 1).every((size, axis) => size === output[axis]);
+}
+
+/** Only axes before the rows are split or joined: a batch of one taken off or put in front. */
+function endsAlike({ axes }: TensorField, input: Shape, output: Shape): boolean {
+  const behind = axes ? Math.min(...axes) : 0;
+  return axes !== null && output.length >= -behind && input.slice(behind).every((size, i) => size === output.at(behind + i));
 }
 
 function movedToRank({ axes }: TensorField, input: Shape, output: Shape): TensorField['axes'] {
@@ -70,6 +77,13 @@ export const gather: Rule = (step) =>
     const output = step.shapeOf(step.node.output[0]);
     if (output?.length === shape.length) return field;
     return output?.length === shape.length - 1 ? dropAxes(field, [axis], shape.length) : 'unknown';
+  });
+
+/** TensorFlow's Unpack: one tensor for each place along an axis, which goes. */
+export const unpack: Rule = (step) =>
+  overKnown(step, (field, shape) => {
+    const axis = integer(step.node, 'axis', 0);
+    return touches(field, [axis], shape.length) ? 'unknown' : dropAxes(field, [axis], shape.length);
   });
 
 /** SpaceToBatchND: the cells of every `block`-th row and column become an image of their own, as dilated convolutions were once written. */

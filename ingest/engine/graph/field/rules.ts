@@ -13,6 +13,7 @@ import {
   slice,
   spaceToBatch,
   transpose,
+  unpack,
 } from './layout.ts';
 import { resize } from './resize.ts';
 import type { Rule } from './tensor-field.ts';
@@ -53,6 +54,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map([
   ['SpaceToBatchND', spaceToBatch],
   ['BatchToSpaceND', batchToSpace],
   ['Transpose', transpose],
+  ['Unpack', unpack],
   ['Concat', concat],
   ['Gather', gather],
   ['MatMul', matMul],
