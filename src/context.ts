@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../prisma/generated/client.ts';
+import type { Store } from '../prisma/store.ts';
 import type { Announcements } from './announcements.ts';
 import { createRowBudget, type RowBudget } from './budget.ts';
 import { createLoaders, type Loaders } from './loaders/index.ts';
@@ -6,6 +7,7 @@ import type { LazyQueue } from './queue.ts';
 
 /** What every request of a server shares. */
 export interface Shared {
+  store: Store;
   prisma: PrismaClient;
   queue: LazyQueue;
   announcements: Announcements;

@@ -13,6 +13,9 @@ const NODE_TYPES: Record<NodeType, true> = {
   Series: true,
   Experiment: true,
   Job: true,
+  Head: true,
+  Prediction: true,
+  Ablation: true,
 };
 const MAX_ROW_ID = 2 ** 31 - 1;
 
@@ -33,6 +36,18 @@ export function rowOf(expected: NodeType, id: string): number {
   const { type, row } = parseId(id);
   if (type !== expected) throw new DissectoryError('BAD_ID', `"${id}" is the id of a ${type}, where that of a ${expected} is needed.`);
   return row;
+}
+
+/** The opaque id of an explanation: it stands for a prediction and a place in the head's classes. */
+export const explanationId = (prediction: number, place: number): string =>
+  Buffer.from(`Explanation:${prediction}:${place}`).toString('base64url');
+
+/** Reads an id that `explanationId` wrote; null for everything else. */
+export function parseExplanationId(id: string): { prediction: number; place: number } | null {
+  const match = /^Explanation:([1-9]\d{0,9}):(0|[1-9]\d{0,9})$/.exec(Buffer.from(id, 'base64url').toString('utf8'));
+  if (!match) return null;
+  const [prediction, place] = [Number(match[1]), Number(match[2])];
+  return Math.max(prediction, place) <= MAX_ROW_ID && explanationId(prediction, place) === id ? { prediction, place } : null;
 }
 
 const isNodeType = (type: string): type is NodeType => Object.hasOwn(NODE_TYPES, type);

@@ -4,6 +4,7 @@
  */
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 
+export const MAX_BODY_BYTES = 256 * 1024;
 export const MAX_BODY = '256kb';
 export const MAX_TOKENS = 5_000;
 const MAX_DEPTH = 14;

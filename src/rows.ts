@@ -1,14 +1,18 @@
 /** What stands behind each type of the schema: the codegen's mappers. Mostly rows of the store as they are. */
 import type {
+  Ablation,
   Concept,
   Dataset,
   DatasetCategory,
   Dissection,
+  Evaluation,
   Experiment,
+  Head,
   Image,
   Job,
   Layer,
   Model,
+  Prediction,
   Series,
   TopImage,
   Unit,
@@ -39,6 +43,10 @@ export type SeriesRow = Series;
 export type ExperimentRow = Experiment;
 export type JobRow = Job;
 export type VerdictRow = Verdict;
+export type HeadRow = Head;
+export type EvaluationRow = Evaluation;
+export type PredictionRow = Prediction;
+export type AblationRow = Ablation;
 export type RotationPointRow = RotationPoint;
 export type RotationRunRow = RotationRun;
 export type FinalLabelRow = FinalLabel;
@@ -57,6 +65,62 @@ export type FiringUnitRow = TopImageRow;
 export interface TauCurveRow {
   conceptId: number;
   points: TauIou[];
+}
+
+/** A prediction, seen from one of the head's classes. */
+export interface ExplanationRow {
+  prediction: PredictionRow;
+  /** Place in the head's classes. */
+  place: number;
+}
+
+/** A unit by its number, and where it is to be looked up what it detects. */
+export interface UnitRefRow {
+  layerId: number;
+  unitIndex: number;
+  /** Slug; null for that of the layer's newest dissection. */
+  dataset: string | null;
+}
+
+export interface ContributionRow extends UnitRefRow {
+  predictionId: number;
+  weight: number;
+  activation: number;
+  value: number;
+}
+
+export interface ContributionDifferenceRow extends UnitRefRow {
+  predictionId: number;
+  activation: number;
+  towards: number;
+  against: number;
+  value: number;
+}
+
+export interface WithoutUnitRow {
+  unitIndex: number;
+  /** In the head's order. */
+  classes: { class: string; before: number; after: number; change: number }[];
+}
+
+export interface AblatedClassRow {
+  ablationId: number;
+  layerId: number;
+  index: number;
+  name: string;
+  imageCount: number;
+}
+
+export interface AblatedUnitRow extends UnitRefRow {
+  scoreDrop: number;
+  accuracyDrop: number;
+}
+
+export interface DiscriminationPointRow {
+  layer: LayerRow;
+  headId: number;
+  accuracy: number;
+  uniqueDetectors: number;
 }
 
 export interface UnitAtCheckpointRow {
@@ -94,6 +158,7 @@ export type ConceptConnectionRow = Connection<ConceptRow>;
 export type UnitConnectionRow = Connection<UnitRow>;
 export type JobConnectionRow = Connection<JobRow>;
 export type ExperimentConnectionRow = Connection<ExperimentRow>;
+export type PredictionConnectionRow = Connection<PredictionRow>;
 export type ConceptImageConnectionRow = Connection<ConceptImageRow>;
 
 export interface ComparisonRow {
@@ -111,7 +176,7 @@ export interface ComparedLayerRow {
   rule: CountingRule;
 }
 
-/** What a global id can stand for. */
+/** What the global id of a row can stand for. */
 export interface NodeRows {
   Model: ModelRow;
   Layer: LayerRow;
@@ -123,6 +188,9 @@ export interface NodeRows {
   Series: SeriesRow;
   Experiment: ExperimentRow;
   Job: JobRow;
+  Head: HeadRow;
+  Prediction: PredictionRow;
+  Ablation: AblationRow;
 }
 export type NodeType = keyof NodeRows;
-export type NodeRow = { [T in NodeType]: NodeRows[T] & { __typename: T } }[NodeType];
+export type NodeRow = { [T in NodeType]: NodeRows[T] & { __typename: T } }[NodeType] | (ExplanationRow & { __typename: 'Explanation' });

@@ -15,11 +15,15 @@ import { formatError } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { httpErrors } from './http-errors.ts';
 import { httpStatus } from './http-status.ts';
+import { blockOtherFormats } from './image-in.ts';
+import { explanationImageRoutes } from './images/explanation-routes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { landingPage } from './landing.ts';
-import { MAX_BODY, MAX_TOKENS, validationRules } from './limits.ts';
+import { jsonBodies } from './large-bodies.ts';
+import { MAX_TOKENS, validationRules } from './limits.ts';
 import { log } from './log.ts';
 import { metricsRoutes } from './metrics.ts';
+import { multipartBodies } from './multipart-bodies.ts';
 import { lazyQueue } from './queue.ts';
 import { resolvers } from './resolvers/index.ts';
 import { typeDefs } from './schema.ts';
@@ -42,10 +46,11 @@ export interface RunningServer {
 
 /** Serves the store: GraphQL at /graphql, subscriptions at /graphql/stream, /metrics, images and overlays, /health and /ready, a page to try queries at /. Throws CONFLICT when the port is taken. */
 export async function startServer({ store, port, host }: ServerOptions): Promise<RunningServer> {
+  blockOtherFormats();
   const app = express().disable('x-powered-by').disable('etag');
   const httpServer = http.createServer(app);
   const schema = makeExecutableSchema({ typeDefs, resolvers });
-  const shared = { prisma: store.prisma, queue: lazyQueue(store), announcements: announcements(store.url) };
+  const shared = { store, prisma: store.prisma, queue: lazyQueue(store), announcements: announcements(store.url) };
   const newContext = () => createContext(shared);
   const apollo = new ApolloServer<Context>({
     schema,
@@ -72,8 +77,10 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   app.use(healthRoutes(store.pool));
   app.use(metricsRoutes(store.pool));
   app.use(imageRoutes(store.prisma));
-  app.use('/graphql', express.json({ limit: MAX_BODY }));
+  app.use(explanationImageRoutes(store.prisma));
+  app.use('/graphql', jsonBodies());
   app.use('/graphql/stream', streamRoute(schema, newContext));
+  app.use('/graphql', multipartBodies());
   app.use('/graphql', expressMiddleware(apollo, { context: async () => newContext() }));
   app.use(httpErrors);
 

@@ -1,28 +1,35 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
+import type { PrismaClient } from '../../prisma/generated/client.ts';
+import { imagesFolder } from '../../prisma/image-file.ts';
 import type { DatasetRow, ImageRow } from '../rows.ts';
 
-/** A dataset's image on disk. */
-export interface ImageFile {
-  path: string;
-  /** Changes whenever the file does. */
+/** Where an image's pixels are. */
+export interface ImageSource {
+  /** Changes whenever the pixels may. */
   version: string;
+  /** For sharp: a path, or the bytes of a file. */
+  open(): Promise<string | Uint8Array>;
 }
 
 /**
- * Finds an image's file. Nothing outside the dataset's images/ is ever opened, wherever names or links in it point.
- * Throws NOT_FOUND when the dataset has no folder, or the file is not there.
+ * Finds a dataset's image: a file, or for uploads the bytes in the store. No file outside the dataset's folder of images is ever opened, wherever names
+ * or links in it point. Throws NOT_FOUND when the dataset has no folder, or the file is not there.
  */
-export async function findImage(dataset: DatasetRow, image: ImageRow): Promise<ImageFile> {
+export async function findImage(prisma: PrismaClient, dataset: DatasetRow, image: ImageRow): Promise<ImageSource> {
+  if (dataset.kind === 'UPLOADS') {
+    const open = async () => (await prisma.upload.findUniqueOrThrow({ where: { imageId: image.id } })).bytes;
+    return { version: `sha256 ${image.sha256}`, open };
+  }
   if (dataset.path === null)
     throw new DissectoryError('NOT_FOUND', `Dataset "${dataset.slug}" has no images: only published tallies refer to it.`);
   try {
-    const root = await realpath(path.join(dataset.path, 'images'));
+    const root = await realpath(imagesFolder(dataset.kind, dataset.path));
     const file = await realpath(path.join(root, image.file));
     if (!file.startsWith(root + path.sep)) throw missing(dataset, image);
     const { size, mtimeMs } = await stat(file);
-    return { path: file, version: `${file} ${size} ${mtimeMs}` };
+    return { version: `${file} ${size} ${mtimeMs}`, open: async () => file };
   } catch (error) {
     if (isAbsent(error)) throw missing(dataset, image);
     throw error;
@@ -32,7 +39,7 @@ export async function findImage(dataset: DatasetRow, image: ImageRow): Promise<I
 const missing = (dataset: DatasetRow, image: ImageRow) =>
   new DissectoryError(
     'NOT_FOUND',
-    `Image "${image.file}" of dataset "${dataset.slug}" is not below the dataset's images/ folder any more. Put it back, or add the dataset again.`,
+    `Image "${image.file}" of dataset "${dataset.slug}" is not below the dataset's folder of images any more. Put it back, or add the dataset again.`,
   );
 
 const isAbsent = (error: unknown): boolean =>

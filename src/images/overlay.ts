@@ -1,6 +1,7 @@
 import type { Resize } from '../../prisma/generated/enums.ts';
 import { anchorAxis, type Grid } from '../../prisma/grid.ts';
 import { placeImage, shownPixels } from '../../prisma/placement.ts';
+import { valueAt } from './value-at.ts';
 
 /** A unit's activation map on one image, and what makes a mask of it. */
 export interface UnitMap {
@@ -31,14 +32,8 @@ export function darkenOutside(pixels: Uint8Array, height: number, width: number,
   const shownRows = shownPixels(vertical, map.inputHeight, height);
   const shownColumns = shownPixels(horizontal, map.inputWidth, width);
   for (let y = 0; y < height; y++) {
-    const top = rows.lower[y] * grid.width;
-    const bottom = rows.upper[y] * grid.width;
     for (let x = 0; x < width; x++) {
-      const left = columns.lower[x];
-      const right = columns.upper[x];
-      const above = between(values[top + left], values[top + right], columns.weight[x]);
-      const below = between(values[bottom + left], values[bottom + right], columns.weight[x]);
-      const value = between(above, below, rows.weight[y]);
+      const value = valueAt(values, grid.width, rows, y, columns, x);
       const isShown = y >= shownRows.from && y < shownRows.to && x >= shownColumns.from && x < shownColumns.to;
       if (isShown && (silent ? value > threshold : value >= threshold)) continue;
       const pixel = (y * width + x) * 3;
@@ -48,5 +43,3 @@ export function darkenOutside(pixels: Uint8Array, height: number, width: number,
     }
   }
 }
-
-const between = (from: number, to: number, weight: number): number => from + (to - from) * weight;

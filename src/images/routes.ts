@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import sharp from 'sharp';
 import { DissectoryError } from '../../prisma/errors.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 import { rowOf } from '../ids.ts';
 import { findImage } from './file.ts';
 import { darkenOutside } from './overlay.ts';
+import { digest, numberOf, sendPng } from './send-png.ts';
 import { findTopImage } from './top-image.ts';
 
 const MAX_WIDTH = 4096;
@@ -20,10 +20,10 @@ export function imageRoutes(prisma: PrismaClient): Router {
   routes.get('/images/:id.png', async (request, response) => {
     const image = await prisma.image.findUnique({ where: { id: rowOf('Image', request.params.id) }, include: { dataset: true } });
     if (!image) throw new DissectoryError('NOT_FOUND', 'This image no longer exists.');
-    const width = widthOf(request.query.width);
-    const file = await findImage(image.dataset, image);
-    await sendPng(request, response, [file.version, width], () =>
-      sharp(file.path)
+    const width = numberOf(request.query, 'width', MAX_WIDTH);
+    const source = await findImage(prisma, image.dataset, image);
+    await sendPng(request, response, [source.version, width], async () =>
+      sharp(await source.open())
         .resize({ width: width ?? undefined, withoutEnlargement: true })
         .png()
         .toBuffer(),
@@ -32,13 +32,17 @@ export function imageRoutes(prisma: PrismaClient): Router {
 
   routes.get('/overlays/:unit/:rank.png', async (request, response) => {
     const { dataset, image, map } = await findTopImage(prisma, rowOf('Unit', request.params.unit), rankOf(request.params.rank));
-    const file = await findImage(dataset, image);
+    const source = await findImage(prisma, dataset, image);
     await sendPng(
       request,
       response,
-      [file.version, map.grid, map.resize, map.threshold, map.silent, digest(Buffer.from(map.values.buffer))],
+      [source.version, map.grid, map.resize, map.threshold, map.silent, digest(Buffer.from(map.values.buffer))],
       async () => {
-        const { data, info } = await sharp(file.path).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+        const { data, info } = await sharp(await source.open())
+          .toColourspace('srgb')
+          .removeAlpha()
+          .raw()
+          .toBuffer({ resolveWithObject: true });
         darkenOutside(data, info.height, info.width, map);
         return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
           .png()
@@ -48,26 +52,6 @@ export function imageRoutes(prisma: PrismaClient): Router {
   });
 
   return routes;
-}
-
-/** Sends what `render` gives, or 304 without rendering; `identity` is all that the picture depends on. */
-async function sendPng(request: Request, response: Response, identity: unknown[], render: () => Promise<Buffer>): Promise<void> {
-  const etag = `"${digest(JSON.stringify([...identity, sharp.versions]))}"`;
-  response.set({ ETag: etag, 'Cache-Control': 'public, max-age=3600' });
-  if (isHeld(request.get('if-none-match') ?? '', etag)) response.status(304).end();
-  else response.type('png').send(await render());
-}
-
-/** Not Express's `fresh`: that ignores the ETag under Cache-Control: no-cache, which fetch adds to every conditional request. */
-const isHeld = (ifNoneMatch: string, etag: string): boolean =>
-  ifNoneMatch.split(',').some((held) => ['*', etag].includes(held.trim().replace(/^W\//, '')));
-
-const digest = (data: string | Buffer): string => createHash('sha256').update(data).digest('base64url');
-
-function widthOf(width: unknown): number | null {
-  if (width === undefined) return null;
-  if (typeof width === 'string' && /^\d+$/.test(width) && Number(width) >= 1 && Number(width) <= MAX_WIDTH) return Number(width);
-  throw new DissectoryError('BAD_INPUT', `width must be a whole number from 1 to ${MAX_WIDTH}.`);
 }
 
 function rankOf(rank: string): number {

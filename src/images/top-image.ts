@@ -1,4 +1,5 @@
 import { DissectoryError } from '../../prisma/errors.ts';
+import { bytesToFloats } from '../../prisma/floats.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 import type { DatasetRow, ImageRow } from '../rows.ts';
 import type { UnitMap } from './overlay.ts';
@@ -31,7 +32,7 @@ export async function findTopImage(prisma: PrismaClient, unitId: number, rank: n
     dataset: top.image.dataset,
     image: top.image,
     map: {
-      values: float32(top.map),
+      values: bytesToFloats(top.map),
       grid: { ...layer, height: layer.gridHeight, width: layer.gridWidth },
       inputHeight,
       inputWidth,
@@ -40,9 +41,4 @@ export async function findTopImage(prisma: PrismaClient, unitId: number, rank: n
       silent: top.unit.silent,
     },
   };
-}
-
-/** Copied, because the bytes of a column need not lie on a multiple of four. */
-function float32(bytes: Uint8Array): Float32Array {
-  return new Float32Array(Uint8Array.from(bytes).buffer);
 }

@@ -1,9 +1,11 @@
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 import type { RowBudget } from '../budget.ts';
+import { createAblationLoaders } from './ablations.ts';
 import { createConceptLoaders } from './concepts.ts';
 import { createDetectorLoaders } from './detectors.ts';
 import { createDissectionLoaders } from './dissections.ts';
 import { createExperimentLoaders } from './experiments.ts';
+import { createExplanationLoaders } from './explanations.ts';
 import { createImageLoaders } from './images.ts';
 import { createJobLoaders } from './jobs.ts';
 import { createLayerLoaders } from './layers.ts';
@@ -29,6 +31,8 @@ export const createLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
   ...createJobLoaders(prisma, budget),
   ...createImageLoaders(prisma, budget),
   ...createVerdictLoaders(prisma, budget),
+  ...createExplanationLoaders(prisma, budget),
+  ...createAblationLoaders(prisma, budget),
 });
 
 export type Loaders = ReturnType<typeof createLoaders>;

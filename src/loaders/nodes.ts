@@ -28,5 +28,8 @@ export const createNodeLoaders = (prisma: PrismaClient): NodeLoaders => {
     Series: loader('Series'),
     Experiment: loader('Experiment'),
     Job: loader('Job'),
+    Head: loader('Head'),
+    Prediction: loader('Prediction'),
+    Ablation: loader('Ablation'),
   };
 };

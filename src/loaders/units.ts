@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import type { RowBudget } from '../budget.ts';
 import type { Page } from '../connections.ts';
@@ -10,6 +11,11 @@ import { listsBy, loaderByArgs } from './batch.ts';
 interface UnitPageArgs {
   filter: LayerUnitFilter;
   page: Page<UnitOrder>;
+}
+
+interface UnitPlace {
+  dissectionId: number;
+  index: number;
 }
 
 /** All by dissection. */
@@ -32,4 +38,20 @@ export const createUnitLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
     const units = new Map(rows.map((row) => [row.dissectionId, row]));
     return (id) => units.get(id) ?? null;
   }),
+
+  /** Any units of any dissections in one statement, where a list names many; null as above. */
+  unitAt: new DataLoader<UnitPlace, UnitRow | null, string>(
+    async (keys) => {
+      const dissections = keys.map(({ dissectionId }) => dissectionId);
+      const indexes = keys.map(({ index }) => index);
+      const asked = Prisma.sql`(u.dissection_id, u.index) IN (SELECT * FROM unnest(${dissections}::int[], ${indexes}::int[]))`;
+      const units = new Map(budget.count(await selectRows(prisma, 'Unit', asked)).map((row) => [placeOf(row), row]));
+      return keys.map((key) => units.get(placeOf(key)) ?? null);
+    },
+    { cacheKeyFn: placeOf },
+  ),
 });
+
+function placeOf({ dissectionId, index }: UnitPlace): string {
+  return `${dissectionId}:${index}`;
+}

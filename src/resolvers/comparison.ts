@@ -4,6 +4,7 @@ import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../coun
 import { DEFAULT_MIN_IOU, DEFAULT_TAU } from '../defaults.ts';
 import type { ComparedLayerResolvers, LayerRef, QueryCompareArgs } from '../generated/resolvers.ts';
 import type { ComparedLayerRow, ComparisonRow, DatasetRow } from '../rows.ts';
+import { existingModel } from './existing.ts';
 
 const MAX_LAYERS = 100;
 
@@ -34,15 +35,10 @@ export async function compare(dataset: DatasetRow, args: QueryCompareArgs, conte
 export async function dissected(
   ref: LayerRef,
   asked: { dataset: string; tau: number },
-  { loaders }: Context,
+  context: Context,
 ): Promise<Pick<ComparedLayerRow, 'layer' | 'dissection'>> {
-  const model = await loaders.modelBySlug.load(ref.model);
-  if (!model) {
-    throw new DissectoryError(
-      'NOT_FOUND',
-      `There is no model "${ref.model}". The query { models { nodes { slug } } } lists those that exist.`,
-    );
-  }
+  const { loaders } = context;
+  const model = await existingModel(ref.model, context);
   const layers = await loaders.layersOfModel.load(model.id);
   const candidates = ref.layer == null ? layers : layers.filter(({ name }) => name === ref.layer);
   const layer = candidates.at(-1);

@@ -1,10 +1,16 @@
 import type { Resolvers } from '../generated/resolvers.ts';
+import { AblatedClass, AblatedUnit, Ablation } from './ablation.ts';
 import { ComparedLayer } from './comparison.ts';
 import { ComparedGroup, Comparison } from './comparison-groups.ts';
 import { Concept, ConceptImage } from './concept.ts';
 import { Dataset, DatasetCategory } from './dataset.ts';
+import { DiscriminationPoint } from './discrimination.ts';
 import { ConceptDetectorCount, Dissection } from './dissection.ts';
 import { Experiment, RotationPoint, RotationRun, TauCurve } from './experiment.ts';
+import { explainMutation } from './explain.ts';
+import { Contribution, ContributionDifference, Explanation, WithoutUnit } from './explanation.ts';
+import { explanationQueries } from './explanation-queries.ts';
+import { Evaluation, Head } from './head.ts';
 import { FiringUnit, Image } from './image.ts';
 import { Job, JobProgress } from './job.ts';
 import { jobMutations } from './job-mutations.ts';
@@ -13,6 +19,7 @@ import { Layer, ReceptiveField } from './layer.ts';
 import { Model } from './model.ts';
 import { Mutation } from './mutation.ts';
 import { Node } from './node.ts';
+import { Prediction } from './prediction.ts';
 import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
 import { Checkpoint, FinalLabel, Series } from './series.ts';
@@ -23,8 +30,8 @@ import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-chang
 /** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
 export const resolvers: Resolvers = {
   ...scalars,
-  Query: { ...Query, ...jobQueries },
-  Mutation: { ...Mutation, ...jobMutations },
+  Query: { ...Query, ...jobQueries, ...explanationQueries },
+  Mutation: { ...Mutation, ...jobMutations, ...explainMutation },
   Subscription,
   Job,
   JobProgress,
@@ -57,4 +64,15 @@ export const resolvers: Resolvers = {
   UnitChange,
   ComputedRelation,
   Verdict,
+  Head,
+  Evaluation,
+  Prediction,
+  Explanation,
+  Contribution,
+  ContributionDifference,
+  WithoutUnit,
+  Ablation,
+  AblatedClass,
+  AblatedUnit,
+  DiscriminationPoint,
 };

@@ -1,8 +1,7 @@
 import { DissectoryError } from '../../prisma/errors.ts';
 import { connectionOf, pageOf } from '../connections.ts';
-import type { Context } from '../context.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
-import type { DatasetRow, UnitRow } from '../rows.ts';
+import type { UnitRow } from '../rows.ts';
 import { datasetOrders, datasetPage } from '../sql/datasets.ts';
 import { experimentCount, experimentOrders, experimentPage } from '../sql/experiments.ts';
 import { modelCount, modelOrders, modelPage } from '../sql/models.ts';
@@ -10,6 +9,7 @@ import { selectRows } from '../sql/select-rows.ts';
 import { unitCountOfDataset, unitOrders, unitsOfDataset } from '../sql/units.ts';
 import { compare } from './comparison.ts';
 import { conceptsOf } from './dataset.ts';
+import { existingDataset } from './existing.ts';
 import { loadNode } from './node.ts';
 import { changesBetween } from './unit-changes.ts';
 
@@ -75,13 +75,3 @@ export const Query: QueryResolvers = {
 
   unitChanges: async (_, args, context) => changesBetween((await existingDataset(args.dataset, context)).slug, args, context),
 };
-
-/** Throws NOT_FOUND: an unknown dataset in an argument is a slip of the pen, not an empty answer. */
-async function existingDataset(slug: string, { loaders }: Context): Promise<DatasetRow> {
-  const dataset = await loaders.datasetBySlug.load(slug);
-  if (dataset) return dataset;
-  throw new DissectoryError(
-    'NOT_FOUND',
-    `There is no dataset "${slug}". The query { datasets { nodes { slug } } } lists those that exist.`,
-  );
-}

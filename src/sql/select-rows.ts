@@ -28,6 +28,12 @@ export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
     u.id, u.dissection_id AS "dissectionId", u.index, u.threshold, u.silent, u.max_activation AS "maxActivation", u.label_id AS "labelId",
     u.iou, u.category`,
   Series: Prisma.sql`r.id, r.slug, r.name`,
+  Head: Prisma.sql`h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt"`,
+  Prediction: Prisma.sql`
+    p.id, p.head_id AS "headId", p.image_id AS "imageId", p.predicted, p.score, p.true_class AS "trueClass", p.wrong`,
+  Ablation: Prisma.sql`
+    a.id, a.layer_id AS "layerId", a.head_id AS "headId", a.dataset_id AS "datasetId", a.method, a.image_count AS "imageCount", a.parameters,
+    a.key, a.created_at AS "createdAt"`,
   Job: Prisma.sql`
     j.id, j.kind, j.state, j.payload, j.key, j.priority, j.delivery, j.attempts, j.worker, j.phase, j.images_done AS "imagesDone",
     j.image_count AS "imageCount", j.images_per_second AS "imagesPerSecond", j.error_code AS "errorCode", j.error_message AS "errorMessage",
@@ -48,6 +54,9 @@ const from: Readonly<Record<NodeType, string>> = {
   Series: 'series r',
   Experiment: 'experiments e',
   Job: 'jobs j',
+  Head: 'heads h',
+  Prediction: 'predictions p',
+  Ablation: 'ablations a',
 };
 
 /** The rows of a type for which the condition holds, which may go on with ORDER BY and LIMIT. */

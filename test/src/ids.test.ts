@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { globalId, parseId, rowOf } from '../../src/ids.ts';
+import { explanationId, globalId, parseExplanationId, parseId, rowOf } from '../../src/ids.ts';
 import type { NodeType } from '../../src/rows.ts';
 
 const TYPES: NodeType[] = ['Model', 'Layer', 'Dataset', 'Concept', 'Image', 'Dissection', 'Unit', 'Series'];
@@ -40,5 +40,22 @@ describe('global ids', () => {
   it('are refused, naming both types, where another type is needed', () => {
     expect(rowOf('Image', globalId('Image', 7))).toBe(7);
     expect(() => rowOf('Image', globalId('Unit', 7))).toThrow(/id of a Unit.*Image/);
+  });
+
+  it('of explanations stand for a prediction and a class, and for nothing else', () => {
+    const place = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+    fc.assert(
+      fc.property(
+        place.map((n) => n || 1),
+        place,
+        (prediction, index) => {
+          const id = explanationId(prediction, index);
+          expect(parseExplanationId(id)).toEqual({ prediction, place: index });
+          expect(() => parseId(id)).toThrow(badId);
+        },
+      ),
+    );
+    const forged = ['Explanation:1', 'Explanation:0:1', 'Explanation:1:01', 'Explanation:2147483648:0', 'Explanation:1:1:1', 'Unit:1'];
+    for (const text of forged) expect(parseExplanationId(Buffer.from(text).toString('base64url')), text).toBeNull();
   });
 });

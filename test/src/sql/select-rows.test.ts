@@ -6,6 +6,7 @@ import { selectRows } from '../../../src/sql/select-rows.ts';
 import { createDatabase, type TestDatabase } from '../../database.ts';
 import { seed } from '../seed.ts';
 import { seedExperiments } from '../seed-experiments.ts';
+import { seedExplanations } from '../seed-explanations.ts';
 
 describe('rows read in SQL', () => {
   let database: TestDatabase;
@@ -15,6 +16,7 @@ describe('rows read in SQL', () => {
     store = await openStore({ url: database.url, migrate: 'check' });
     await seed(store.prisma, 1);
     await seedExperiments(store.prisma, 1);
+    await seedExplanations(store.prisma, 1);
     await store.pool.query("INSERT INTO jobs (kind, payload, key, delivery) VALUES ('SCAN', '{}', '', gen_random_uuid())");
     await store.pool.query("INSERT INTO models (slug, name, format, sha256) VALUES ('bare', 'Bare', 'TALLY', '')");
   });
@@ -37,6 +39,9 @@ describe('rows read in SQL', () => {
       Series: await prisma.series.findMany({ orderBy }),
       Experiment: await prisma.experiment.findMany({ orderBy }),
       Job: await prisma.job.findMany({ orderBy }),
+      Head: await prisma.head.findMany({ orderBy }),
+      Prediction: await prisma.prediction.findMany({ orderBy }),
+      Ablation: await prisma.ablation.findMany({ orderBy }),
     };
     for (const type of Object.keys(expected) as NodeType[]) {
       expect(expected[type].length, type).toBeGreaterThan(0);

@@ -1,0 +1,67 @@
+import { Router } from 'express';
+import { DissectoryError } from '../../prisma/errors.ts';
+import type { PrismaClient } from '../../prisma/generated/client.ts';
+import { createRowBudget } from '../budget.ts';
+import { parseExplanationId, rowOf } from '../ids.ts';
+import { createLoaders } from '../loaders/index.ts';
+import { explainedImage, mapsOfUnits } from './explained-map.ts';
+import { sheetText } from './explanation-sheet.ts';
+import { findImage } from './file.ts';
+import { decodePicture, masked, pngOf, within } from './masked.ts';
+import { digest, numberOf, sendPng } from './send-png.ts';
+import { renderSheet } from './sheet.ts';
+import { MAX_SHEET_UNITS } from './urls.ts';
+
+/** Of a mask's longer side: more would keep the server from other work. */
+const MAX_SIDE = 1024;
+/** Side of the square that a picture of a sheet fits in. */
+const TILE = 176;
+
+/**
+ * `/masks/PREDICTION/UNIT.png?width=W`: an explained image, dark outside one unit's mask. `/sheets/EXPLANATION.png?first=N&dataset=S`: the image and its
+ * top units' masks with labels and contributions. ETags and errors as for images (routes.ts).
+ */
+export function explanationImageRoutes(prisma: PrismaClient): Router {
+  const routes = Router();
+
+  routes.get('/masks/:prediction/:unit.png', async (request, response) => {
+    const unit = unitOfPath(request.params.unit);
+    const width = numberOf(request.query, 'width', MAX_SIDE);
+    const explained = await explainedImage(prisma, rowOf('Prediction', request.params.prediction));
+    const { image, dataset } = explained;
+    const source = await findImage(prisma, dataset, image);
+    const [map] = await mapsOfUnits(prisma, explained, [unit]);
+    const longer = Math.min(Math.max(image.height, image.width), MAX_SIDE);
+    const size = within(Math.min(longer, width === null ? longer : (width * Math.max(image.height, image.width)) / image.width), image);
+    const identity = [source.version, size, map.grid, map.resize, map.threshold, map.silent, digest(Buffer.from(map.values.buffer))];
+    await sendPng(request, response, identity, async () => pngOf(masked(await decodePicture(await source.open(), size), map)));
+  });
+
+  routes.get('/sheets/:explanation.png', async (request, response) => {
+    const id = parseExplanationId(request.params.explanation);
+    if (!id) throw new DissectoryError('BAD_ID', 'A sheet is asked for by the id of an explanation: take its sheetUrl.');
+    const first = numberOf(request.query, 'first', MAX_SHEET_UNITS) ?? 5;
+    const dataset = typeof request.query.dataset === 'string' ? request.query.dataset : null;
+    const explained = await explainedImage(prisma, id.prediction);
+    const source = await findImage(prisma, explained.dataset, explained.image);
+    const loaders = createLoaders(prisma, createRowBudget());
+    const text = await sheetText({ prediction: explained.prediction, place: id.place }, explained, { first, dataset }, loaders);
+    await sendPng(request, response, [source.version, id, text], async () => {
+      const maps = await mapsOfUnits(
+        prisma,
+        explained,
+        text.units.map(({ index }) => index),
+      );
+      const picture = await decodePicture(await source.open(), within(TILE, explained.image));
+      const units = maps.map((map, i) => ({ picture: masked(picture, map), caption: text.units[i].caption }));
+      return renderSheet({ ...text, tiles: [{ picture, caption: text.imageCaption }, ...units] });
+    });
+  });
+
+  return routes;
+}
+
+function unitOfPath(unit: string): number {
+  if (/^\d{1,9}$/.test(unit)) return Number(unit);
+  throw new DissectoryError('BAD_INPUT', 'A unit is a whole number from 0.');
+}

@@ -1,0 +1,32 @@
+import sharp from 'sharp';
+import type { Size } from '../../prisma/placement.ts';
+import { darkenOutside, type UnitMap } from './overlay.ts';
+
+/** Decoded: `height * width * 3`, RGB, rows then columns. */
+export interface Picture extends Size {
+  pixels: Uint8Array;
+}
+
+/** Decodes an image in a size. */
+export async function decodePicture(input: string | Uint8Array, { height, width }: Size): Promise<Picture> {
+  const image = sharp(input).resize({ height, width, fit: 'fill' }).toColourspace('srgb').removeAlpha();
+  return { height, width, pixels: await image.raw().toBuffer() };
+}
+
+/** The picture, dark outside the unit's mask. */
+export function masked({ height, width, pixels }: Picture, map: UnitMap): Picture {
+  const copy = Uint8Array.from(pixels);
+  darkenOutside(copy, height, width, map);
+  return { height, width, pixels: copy };
+}
+
+export const pngOf = ({ height, width, pixels }: Picture): Promise<Buffer> =>
+  sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+
+/** An image's size within a square box: never distorted by more than rounding, at least a pixel. */
+export function within(box: number, { height, width }: Size): Size {
+  const scale = box / Math.max(height, width);
+  return { height: Math.max(1, Math.round(height * scale)), width: Math.max(1, Math.round(width * scale)) };
+}

@@ -1,0 +1,21 @@
+import type { PredictionResolvers } from '../generated/resolvers.ts';
+import { globalId } from '../ids.ts';
+import { differencesOf } from './explanation.ts';
+import { placeOfClass } from './head.ts';
+
+export const Prediction: PredictionResolvers = {
+  id: (prediction) => globalId('Prediction', prediction.id),
+  image: (prediction, _, { loaders }) => loaders.node.Image.load(prediction.imageId),
+  head: (prediction, _, { loaders }) => loaders.node.Head.load(prediction.headId),
+  predictedClass: async ({ headId, predicted }, _, { loaders }) => (await loaders.classNames.load(headId))[predicted],
+  trueClass: async ({ headId, trueClass }, _, { loaders }) =>
+    trueClass === null ? null : (await loaders.classNames.load(headId))[trueClass],
+  explanation: async (prediction, { class: name }, { loaders }) => ({
+    prediction,
+    place: name == null ? prediction.predicted : await placeOfClass(prediction.headId, name, loaders),
+  }),
+  misledBy: (prediction, args, context) =>
+    prediction.wrong && prediction.trueClass !== null
+      ? differencesOf(prediction, [prediction.predicted, prediction.trueClass], args, context)
+      : [],
+};

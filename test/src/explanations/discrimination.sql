@@ -1,0 +1,13 @@
+SELECT * FROM ( SELECT DISTINCT ON (h.layer_id) h.layer_id AS "layerId", h.id AS "headId", v.accuracy FROM evaluations v JOIN heads h ON h.id = v.head_id WHERE v.dataset_id IN ($…) AND h.kind IN ($…)::"HeadKind" ORDER BY h.layer_id, h.id DESC) e ORDER BY e.accuracy DESC, e."layerId" LIMIT $…;
+
+SELECT d.id, d.layer_id AS "layerId", d.dataset_id AS "datasetId", d.tau, d.basis, d.basis_parameters AS "basisParameters", d.key, d.current, d.model_sha256 AS "modelSha256", d.dataset_sha256 AS "datasetSha256", d.engine, d.engine_version AS "engineVersion", d.provider, d.code_version AS "codeVersion", d.parameters, d.created_at AS "createdAt" FROM dissections d WHERE d.layer_id = ANY($…::int[]) AND d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug IN ($…)) AND d.tau IN ($…)::float8 AND d.basis = 'IDENTITY' AND d.current;
+
+SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt" FROM heads h WHERE id = ANY($…::int[]);
+
+SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth", l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY", l.offset_x AS "offsetX" FROM layers l WHERE id = ANY($…::int[]);
+
+SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE id = ANY($…::int[]);
+
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+
+SELECT u.dissection_id AS "dissectionId", u.category, count(DISTINCT u.label_id)::int AS "uniqueDetectors", count(*)::int AS detectors FROM units u WHERE u.dissection_id = ANY($…::int[]) AND u.iou > $…::float8 AND u.label_id IS NOT NULL GROUP BY u.dissection_id, u.category;

@@ -1,0 +1,21 @@
+SELECT count(*)::int AS count FROM predictions p WHERE p.head_id IN ($…) AND EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…));
+
+SELECT f.layer_id AS "layerId", f.image_id AS "imageId", f.sums, f.maps IS NOT NULL AS "hasMaps" FROM features f WHERE (f.layer_id, f.image_id) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+
+SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt" FROM heads h WHERE id = ANY($…::int[]);
+
+SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt", l.model_id AS "modelId" FROM heads h JOIN layers l ON l.id = h.layer_id WHERE l.model_id = ANY($…::int[]) ORDER BY h.kind, h.id DESC LIMIT $…;
+
+SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth", i.class_index AS "classIndex", i.sha256 FROM images i WHERE id = ANY($…::int[]);
+
+SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth", l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY", l.offset_x AS "offsetX" FROM layers l WHERE id = ANY($…::int[]);
+
+SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE slug = ANY($…::text[]);
+
+SELECT n.head_id AS "headId", array_agg(n.name ORDER BY n.index) AS names FROM head_classes n WHERE n.head_id = ANY($…::int[]) GROUP BY n.head_id;
+
+SELECT n.head_id AS "headId", n.index, n.weights, n.bias FROM head_classes n WHERE (n.head_id, n.index) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+
+SELECT p.id, p.head_id AS "headId", p.image_id AS "imageId", p.predicted, p.score, p.true_class AS "trueClass", p.wrong FROM predictions p WHERE p.head_id IN ($…) AND EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND TRUE ORDER BY p.id ASC LIMIT $…;
+
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
