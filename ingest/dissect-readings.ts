@@ -36,8 +36,24 @@ export interface RunSettings {
   home: string;
   /** Ends the run after the chunk it is in, with the signal's reason; it goes on from there when it is asked for again. */
   signal?: AbortSignal;
-  /** Told the images of all passes together. */
-  onProgress(phase: 'waiting' | 'forward' | 'tally', images: number, of: number): void;
+  /** Told the images of all passes together; of a dataset that is fetched first, its files. */
+  onProgress(phase: 'fetch' | 'waiting' | 'forward' | 'tally', images: number, of: number): void;
+  /** Asked before anything is computed whether others are to do it; then what is missing stays so. Absent: nobody else does. */
+  handOver?(missing: Missing): boolean;
+}
+
+/** What a dissection is computed from, and what of it the store lacks. */
+export interface Missing {
+  model: Model;
+  network: Network;
+  broden: Broden;
+  runner: Runner;
+  run: RunOptions;
+  batchSize: number;
+  /** All that is asked for. */
+  keyed: readonly Keyed[];
+  /** That of it which the store lacks. */
+  wanted: readonly Keyed[];
 }
 
 /** A layer in a basis. */
@@ -113,6 +129,7 @@ export async function dissectReadings(
       const groups = readingGroups(wanted, broden.concepts.length, batchSize, settings.memory, settings.layersAtOnce);
       for (const [pass, group] of groups.entries()) {
         const asked = [...new Set(group.map(({ reading }) => reading))];
+      if (settings.handOver?.({ model, network, broden, runner: opened.runner, run, batchSize, keyed, wanted })) return [];
         opened = await openedFor(asked, opened, network, run);
         const onProgress: RunSettings['onProgress'] = (phase, images, of) =>
           settings.onProgress(phase, pass * of + images, groups.length * of);
@@ -211,7 +228,8 @@ function digest(keys: readonly string[]): string {
   return createHash('sha256').update(keys.join()).digest('hex');
 }
 
-function provenanceOf(
+/** All that the numbers of a model's dissections depend on, beside layer, tau and basis. */
+export function provenanceOf(
   { resize, tokens, channels }: Pick<Model, 'resize' | 'tokens' | 'channels'>,
   network: Network,
   runner: Runner,

@@ -65,3 +65,13 @@ export function offerBatch(
     offer(top, map % units, images[(map / units) | 0], maxima[map], activations, map * cells, cells);
   }
 }
+
+/** Offers what other images have left, in place; their order is of no account. */
+export function mergeTopImages(top: TopImages, other: TopImages): void {
+  const cells = other.maps.length / other.images.length;
+  for (const [unit, count] of other.counts.entries()) {
+    for (let slot = unit * TOP_IMAGES; slot < unit * TOP_IMAGES + count; slot++) {
+      offer(top, unit, other.images[slot], other.maxima[slot], other.maps, slot * cells, cells);
+    }
+  }
+}

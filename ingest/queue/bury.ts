@@ -2,6 +2,7 @@ import type { JobWithMetadata } from 'pg-boss';
 import type { Delivery } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
+import { failSharded } from './claim.ts';
 import { log } from './log.ts';
 import type { AnnounceEnd } from './webhook.ts';
 
@@ -15,8 +16,14 @@ export async function bury(
   announceEnd: AnnounceEnd,
 ): Promise<void> {
   const tries = (sourceRetryCount ?? 0) + 1;
-  const message = `Every worker that took it died over it, ${tries} in all: look for what ended them (memory?), then \`dissectory jobs retry ${data.job}\`.`;
   await inTransaction(queue.store.pool, async (client) => {
+    // A dissection's row is always locked before those of its shards
+    const { rows: parents } = await client.query<{ id: number }>(
+      'SELECT id FROM jobs WHERE id = (SELECT parent_id FROM jobs WHERE id = $1) FOR UPDATE',
+      [data.job],
+    );
+    const asked = parents[0]?.id ?? data.job;
+    const message = `Every worker that took it died over it, ${tries} in all: look for what ended them (memory?), then \`dissectory jobs retry ${asked}\`.`;
     const { rowCount } = await client.query(
       `UPDATE jobs SET state = 'FAILED', error_code = 'WORKER_LOST', error_message = $3, finished_at = now(), phase = NULL, worker = NULL
        WHERE id = $1 AND delivery = $2 AND state IN ('WAITING', 'RUNNING')`,
@@ -24,6 +31,7 @@ export async function bury(
     );
     if (rowCount === 0) return;
     log.error({ job: data.job, tries }, 'job given up');
-    await announceEnd(client, data.job);
+    const ended = asked === data.job ? asked : await failSharded(client, asked, { code: 'WORKER_LOST', message });
+    if (ended !== null) await announceEnd(client, ended);
   });
 }

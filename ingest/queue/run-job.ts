@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { JobWithMetadata, JobResult as Settlement } from 'pg-boss';
 import { type Delivery, deliver } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
-import type { JobRequest } from '../../prisma/queue/payload.ts';
+import type { JobTask } from '../../prisma/queue/payload.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
-import { type ClaimedJob, claim, finish, giveBack, type JobResult, writeFailure } from './claim.ts';
+import { type ClaimedJob, claim, finish, giveBack, giveUp, type JobResult, writeFailure } from './claim.ts';
 import { failureOf } from './failure.ts';
 import { log } from './log.ts';
 import { countJob } from './metrics.ts';
@@ -12,7 +12,10 @@ import { type ProgressWriter, progressWriter } from './progress.ts';
 import type { AnnounceEnd } from './webhook.ts';
 
 /** Does one kind of job. Throws what is wrong; the signal's reason where it was told to stop. */
-export type JobWork = (request: JobRequest, run: { signal: AbortSignal; report: ProgressWriter['report'] }) => Promise<JobResult>;
+export type JobWork = (
+  task: JobTask,
+  run: { job: ClaimedJob; signal: AbortSignal; report: ProgressWriter['report'] },
+) => Promise<JobResult>;
 
 export interface JobRunner {
   queue: JobQueue;
@@ -44,7 +47,8 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
   const passed = () => Math.round(performance.now() - started) / 1000;
   try {
     signal.throwIfAborted();
-    const result = await runner.work({ kind: job.kind, payload: job.payload } as unknown as JobRequest, {
+    const result = await runner.work({ kind: job.kind, payload: job.payload } as unknown as JobTask, {
+      job,
       signal,
       report: progress.report,
     });
@@ -71,8 +75,9 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
     const { mayPass, ...failure } = failureOf(error, (job as ClaimedJob).id);
     const again = mayPass && delivered.retryCount < delivered.retryLimit;
     await inTransaction(queue.store.pool, async (client) => {
-      const written = await writeFailure(client, job as ClaimedJob, again ? 'WAITING' : 'FAILED', failure);
-      if (written && !again) await runner.announceEnd(client, (job as ClaimedJob).id);
+      if (again) return writeFailure(client, job as ClaimedJob, 'WAITING', failure);
+      const ended = await giveUp(client, job as ClaimedJob, failure);
+      if (ended !== null) await runner.announceEnd(client, ended);
     });
     countJob((job as ClaimedJob).kind, failure.code, passed());
     logger.error({ seconds: passed(), code: failure.code, err: error, again }, 'job failed');
@@ -82,7 +87,8 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
 
 async function settle({ queue, announceEnd }: JobRunner, job: ClaimedJob, result: JobResult): Promise<void> {
   await inTransaction(queue.store.pool, async (client) => {
-    if (await finish(client, job, result)) await announceEnd(client, job.id);
+    const ended = result.settle ? await result.settle(client) : (await finish(client, job, result)) ? job.id : null;
+    if (ended !== null) await announceEnd(client, ended);
   });
 }
 

@@ -9,6 +9,8 @@ import { rotationExperiment } from '../experiment/rotation.ts';
 import { tauSweep } from '../experiment/tau-sweep.ts';
 import { explainImage } from '../explain/explain-image.ts';
 import type { OpenedLayers } from '../features/opened-layers.ts';
+import { dissectInShards } from '../shards/begin.ts';
+import { takeStep } from '../shards/take-step.ts';
 import { scan } from '../watch/scan.ts';
 import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
@@ -49,11 +51,23 @@ export function jobWork(queue: JobQueue, opened: OpenedLayers, { allowedFolders,
     };
   }
 
-  return async ({ kind, payload }, { signal, report }) => {
+  return async ({ kind, payload }, { job, signal, report }) => {
     switch (kind) {
       case 'DISSECT': {
-        const dissected = await dissectModel(store, { ...payload, ...runSettings(signal, report) });
-        return { dissections: dissected.map(({ id }) => id) };
+        const { shards = 1, ...asked } = payload;
+        const run = { ...asked, ...runSettings(signal, report) };
+        if (shards > 1) return dissectInShards(queue, job, run, shards);
+        return { dissections: (await dissectModel(store, run)).map(({ id }) => id) };
+      }
+      case 'DISSECT_SHARD': {
+        const counted = countImages();
+        return takeStep(queue, job, payload, settings, {
+          signal,
+          report: (phase, done, of) => {
+            if (phase === 'FORWARD') counted(done);
+            report(phase, done, of);
+          },
+        });
       }
       case 'EXPERIMENT': {
         const run = { ...payload, ...runSettings(signal, report) };

@@ -10,6 +10,7 @@ import { requestExperiment } from './request-experiment.ts';
 import { requirePriority } from './require-priority.ts';
 
 const MAX_LAYERS = 100;
+const MAX_SHARDS = 1000;
 const MAX_TEXT = 4096;
 
 type JobMutations = Pick<
@@ -19,11 +20,13 @@ type JobMutations = Pick<
 
 export const jobMutations: JobMutations = {
   async requestDissection(_, { input }, { queue }) {
-    const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, priority = 0 } = input;
+    const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, shards = 1, priority = 0 } = input;
     if (!(tau > 0 && tau < 1)) throw new DissectoryError('BAD_INPUT', `tau must lie between 0 and 1, not ${tau}.`);
     if (layers.length < 1 || layers.length > MAX_LAYERS) throw new DissectoryError('BAD_INPUT', `layers takes 1 to ${MAX_LAYERS} names.`);
     requirePriority(priority);
-    const payload = { model, dataset, layers: [...layers], tau };
+    if (shards < 1 || shards > MAX_SHARDS)
+      throw new DissectoryError('BAD_INPUT', `shards must lie between 1 and ${MAX_SHARDS}, not ${shards}.`);
+    const payload = { model, dataset, layers: [...layers], tau, ...(shards > 1 && { shards }) };
     return (await enqueue(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
   },
 

@@ -1,7 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { askWorker } from '../ask-worker.ts';
-import { share } from '../numbers.ts';
+import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
+
+interface EnqueueOptions {
+  dataset: string;
+  layers: string[];
+  tau: number;
+  shards?: number;
+  priority: number;
+}
 
 export function enqueueCommand(): Command {
   return new Command('enqueue')
@@ -10,13 +18,20 @@ export function enqueueCommand(): Command {
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
     .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--shards <number>', 'split the images into so many shards, for as many workers to share', atMostThousand)
     .option('--priority <number>', 'higher goes first', wholeNumber, 0)
-    .action((model: string, options: { dataset: string; layers: string[]; tau: number; priority: number }, command: Command) =>
+    .action((model: string, options: EnqueueOptions, command: Command) =>
       withSession(command, (session) => {
         const { priority, ...payload } = options;
         return askWorker(session, { kind: 'DISSECT', payload: { model, ...payload } }, priority);
       }),
     );
+}
+
+function atMostThousand(text: string): number {
+  const value = positive(text);
+  if (value > 1000) throw new InvalidArgumentError('It must be from 1 to 1000.');
+  return value;
 }
 
 function wholeNumber(text: string): number {

@@ -15,7 +15,7 @@ export function jobsCommand(): Command {
     .option('--limit <jobs>', 'at most', positive, 50)
     .action(({ state, limit }: { state?: string; limit: number }, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
-        const where = state === undefined ? {} : { state: state.toUpperCase() as JobState };
+        const where = { parentId: null, ...(state !== undefined && { state: state.toUpperCase() as JobState }) };
         const jobs = await store.prisma.job.findMany({ where, orderBy: { id: 'desc' }, take: limit });
         terminal.result(jobs, jobTable(jobs));
       }),
