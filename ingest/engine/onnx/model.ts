@@ -1,10 +1,11 @@
-/** An ONNX file, read whole: its protobuf, with weights kept in side files put inside. */
+/** An ONNX file, read whole: its protobuf, with weights kept in side files put inside, and its functions where they are called. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import { inlineExternalData } from './external-data.ts';
+import { inlineFunctions } from './inline-functions.ts';
 
 export interface OnnxModel {
   file: string;
@@ -21,6 +22,7 @@ export async function readModel(file: string): Promise<OnnxModel> {
   const proto = parse(file, bytes);
   const hash = createHash('sha256').update(bytes);
   await inlineExternalData(file, proto, hash);
+  inlineFunctions(file, proto);
   return { file, sha256: hash.digest('hex'), proto };
 }
 
