@@ -2,7 +2,7 @@ import { DissectoryError } from '../../prisma/errors.ts';
 import { enqueue } from '../../prisma/queue/enqueue.ts';
 import { storeUpload } from '../../prisma/uploads.ts';
 import { endOfJob } from '../await-job.ts';
-import { type Context, createContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { ExplainInput, MutationResolvers } from '../generated/resolvers.ts';
 import { rowOf } from '../ids.ts';
 import { base64Image, uploadedImage } from '../image-in.ts';
@@ -16,8 +16,7 @@ export const explainMutation: Pick<MutationResolvers, 'explain'> = {
     const head = input.head == null ? null : await headOf(model, input.head, context.loaders);
     const image = await imageOf(input, context);
     const prediction = (await stored(model, image, input, context)) ?? (await computed(model, image, head?.id, input, context));
-    const place =
-      input.class == null ? prediction.predicted : await placeOfClass(prediction.headId, input.class, createContext(context).loaders);
+    const place = input.class == null ? prediction.predicted : await placeOfClass(prediction.headId, input.class, context.loaders);
     return { prediction, place };
   },
 };
@@ -59,7 +58,9 @@ async function computed(
   const payload = { model: model.slug, image: image.id, ...(head !== undefined && { head }) };
   const { job } = await enqueue(await context.queue.open(), { kind: 'EXPLAIN', payload });
   await endOfJob(context, job.id);
-  const prediction = await stored(model, image, input, createContext(context)); // loaders of its own: these have read what was there before
+  const { headsOfModel, predictionOfImage, feature } = context.loaders; // they have read what was there before
+  for (const loader of [headsOfModel, predictionOfImage, feature]) loader.clearAll();
+  const prediction = await stored(model, image, input, context);
   if (prediction) return prediction;
   throw new DissectoryError('CONFLICT', 'What was computed for this image is gone again, or a newer head took its place. Ask again.');
 }
