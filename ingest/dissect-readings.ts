@@ -97,7 +97,10 @@ export async function dissectReadings(
   settings: RunSettings,
 ): Promise<DissectedReading[]> {
   const { model, network, normalisation } = await openModel(store, asked.model);
-  const { dataset, broden } = await openDataset(store, asked.dataset);
+  const { dataset, broden } = await openDataset(store, asked.dataset, {
+    signal: settings.signal,
+    onProgress: (files, of) => settings.onProgress('fetch', files, of),
+  });
   const readings = asked.readings(network);
   const layers = [...new Set(readings.map(({ layer }) => layer))];
   const { provider = 'auto', precision = 'fp32', backend } = settings;

@@ -42,7 +42,7 @@ export function progress({ json }: Terminal): Progress {
         stop();
         bar = new SingleBar(
           {
-            format: `${phase.padEnd(12)} {bar} {percentage}% | {value}/{total} images | {duration_formatted}, {eta_formatted} left`,
+            format: `${phase.padEnd(12)} {bar} {percentage}% | {value}/{total} ${phase === 'fetch' ? 'files' : 'images'} | {duration_formatted}, {eta_formatted} left`,
             stream: process.stderr,
             noTTYOutput: true,
             notTTYSchedule: LINE_EVERY_MS,

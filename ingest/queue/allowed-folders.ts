@@ -1,23 +1,29 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
+import { isObjectUrl } from '../../prisma/objects/url.ts';
 
-/** Folders in the notation of PATH, as an operator names them in DISSECTORY_FOLDERS. */
+/** Folders and s3:// URLs in the notation of PATH, as an operator names them in DISSECTORY_FOLDERS. */
 export function foldersOf(text: string | undefined): string[] {
   return (text ?? '')
-    .split(path.delimiter)
+    .split(new RegExp(`${path.delimiter}(?!//)`))
     .filter((folder) => folder !== '')
-    .map((folder) => path.resolve(folder));
+    .map((folder) => (isObjectUrl(folder) ? folder : path.resolve(folder)));
 }
 
 /**
  * Makes sure that somebody who asks from afar names nothing outside the folders that the operator opened: not by `..`, and not through a
  * symbolic link. What lies outside is refused in the same words whether it exists or not.
  *
+ * @param asked path, or s3:// URL, which must begin with an open one
  * @returns the path with its links resolved
  * @throws FORBIDDEN, NOT_FOUND where there is no such thing inside
  */
 export async function requireAllowed(asked: string, folders: readonly string[]): Promise<string> {
+  if (isObjectUrl(asked)) {
+    if (folders.some((open) => isObjectUrl(open) && asked.startsWith(open.endsWith('/') ? open : `${open}/`))) return asked;
+    throw refusal(asked, folders);
+  }
   const named = path.resolve(asked);
   if (!isWithin(named, folders)) throw refusal(asked, folders);
   const real = await realpath(named).catch((cause) => {

@@ -32,7 +32,7 @@ export interface WorkSettings {
   allowedFolders: readonly string[];
 }
 
-const PHASES = { waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
+const PHASES = { fetch: 'FETCH', waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
 
 /** What each kind of job does. @param opened networks that stay open from one explanation to the next */
 export function jobWork(queue: JobQueue, opened: OpenedLayers, { allowedFolders, ...settings }: WorkSettings): JobWork {

@@ -2,6 +2,8 @@ import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
+import { listObjects } from '../../prisma/objects/read.ts';
+import { isObjectUrl, objectUrl } from '../../prisma/objects/url.ts';
 
 /** What lies in a watched place: each model file with a fingerprint of itself and of what belongs to it, from names, sizes and times alone. */
 export type Look = ReadonlyMap<string, string>;
@@ -11,10 +13,16 @@ export type Look = ReadonlyMap<string, string>;
  * files, and those under other endings such as `.tmp`, are somebody's work in progress. What belongs to `NAME.onnx` are the files `NAME.*`:
  * its card, its external weights.
  *
- * @throws NOT_FOUND where there is no such folder
+ * An s3:// URL means the objects right below it, or those that fit its last part; one that is complete there shows at once.
+ *
+ * @throws NOT_FOUND where there is no such folder or bucket, and what `objectsError` names
  */
 export async function lookAt(place: string): Promise<Look> {
-  const { folder, isModel } = partsOf(place);
+  return isObjectUrl(place) ? lookAtObjects(place) : lookAtFiles(place);
+}
+
+async function lookAtFiles(place: string): Promise<Look> {
+  const { folder, isModel } = partsOf(path.resolve(place));
   const names = await readdir(folder).catch((cause) => {
     throw new DissectoryError('NOT_FOUND', `The folder ${folder} cannot be read (${cause.code ?? cause.message}): see that it is there.`, {
       cause,
@@ -23,6 +31,19 @@ export async function lookAt(place: string): Promise<Look> {
   const models = names.filter((name) => !name.startsWith('.') && isModel(name)).sort();
   const looked = await Promise.all(models.map(async (name) => [path.join(folder, name), await fingerprint(folder, name, names)] as const));
   return new Map(looked.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+async function lookAtObjects(place: string): Promise<Look> {
+  const { folder, isModel } = partsOf(place.replace(/\/$/, ''));
+  const objects = await listObjects(`${folder}/`, 'here');
+  const here = objects.filter(({ size }) => size > 0).map((object) => ({ ...object, name: objectUrl(object).slice(folder.length + 1) }));
+  const models = here.filter(({ name }) => !name.startsWith('.') && isModel(name));
+  return new Map(
+    models.map((model) => {
+      const beside = here.filter(({ name }) => name.startsWith(`${path.parse(model.name).name}.`));
+      return [objectUrl(model), beside.map(({ name, size, etag }) => `${name} ${size} ${etag}`).join('\n')];
+    }),
+  );
 }
 
 /** null where the file is empty, no file, or has just gone. */
@@ -37,13 +58,12 @@ async function fingerprint(folder: string, model: string, names: readonly string
 const mark = ({ size, mtimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ino}`;
 
 function partsOf(place: string): { folder: string; isModel: (name: string) => boolean } {
-  const resolved = path.resolve(place);
-  const pattern = path.basename(resolved);
-  if (!/[*?]/.test(pattern)) return { folder: resolved, isModel: (name) => name.endsWith('.onnx') };
+  const pattern = path.basename(place);
+  if (!/[*?]/.test(pattern)) return { folder: place, isModel: (name) => name.endsWith('.onnx') };
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   const expression = new RegExp(`^${source}$`);
-  return { folder: path.dirname(resolved), isModel: (name) => expression.test(name) };
+  return { folder: path.dirname(place), isModel: (name) => expression.test(name) };
 }

@@ -6,6 +6,7 @@ import type { ScanPayload } from '../../prisma/queue/payload.ts';
 import { addModel } from '../add-model.ts';
 import { openNetwork } from '../engine/open.ts';
 import { readCard } from '../engine/read-card.ts';
+import { modelHere } from '../objects/model-here.ts';
 import { iterationOf } from './iteration.ts';
 
 /** What became of a file. */
@@ -19,7 +20,7 @@ export interface TakenIn {
 }
 
 /**
- * Registers a complete model file as a checkpoint of the series, unless its content is registered, and asks for its dissection, unless that
+ * Registers a complete model file or object as a checkpoint of the series, unless its content is registered, and asks for its dissection, unless that
  * was ever asked for. Whatever dies on the way, the next look does the rest; several may look at once.
  *
  * @throws BAD_MODEL, BAD_CARD, NOT_FOUND where the dataset is not registered
@@ -30,8 +31,9 @@ export async function takeIn(
   { series, dataset, layers, tau, iterationPattern }: ScanPayload,
 ): Promise<TakenIn> {
   const { store } = queue;
-  const card = await readCard(file);
-  const { sha256 } = await openNetwork(file, card);
+  const here = await modelHere(file);
+  const card = await readCard(here);
+  const { sha256 } = await openNetwork(here, card);
   const stem = path.parse(file).name;
   const named = iterationOf(stem, iterationPattern);
   const iteration = (iterationPattern === undefined ? (card.facts.iteration ?? named) : named) ?? undefined;

@@ -10,14 +10,25 @@ export interface ObjectInfo extends ObjectPlace {
   size: number;
 }
 
-/** Every object whose key begins with that of the URL, in order of keys. Throws NOT_FOUND where there is no such bucket, and what `objectsError` names. */
-export async function listObjects(url: string, signal?: AbortSignal): Promise<ObjectInfo[]> {
+/**
+ * Every object whose key begins with that of the URL, in order of keys; `here`: but for those with a slash in what follows.
+ * Throws NOT_FOUND where there is no such bucket, and what `objectsError` names.
+ */
+export async function listObjects(url: string, depth: 'all' | 'here', signal?: AbortSignal): Promise<ObjectInfo[]> {
   const { bucket, key: prefix } = parseObjectUrl(url);
   const found: ObjectInfo[] = [];
   let next: string | undefined;
   do {
     const page = await withObjects(url, (client, sdk) =>
-      client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: next }), { abortSignal: signal }),
+      client.send(
+        new sdk.ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          Delimiter: depth === 'here' ? '/' : undefined,
+          ContinuationToken: next,
+        }),
+        { abortSignal: signal },
+      ),
     );
     for (const { Key: key = '', ETag: etag = '', Size: size = 0 } of page.Contents ?? []) found.push({ bucket, key, etag, size });
     next = page.IsTruncated ? page.NextContinuationToken : undefined;

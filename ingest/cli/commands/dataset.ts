@@ -3,31 +3,35 @@ import { addDataset } from '../../add-dataset.ts';
 import { checkDataset } from '../../dataset/check.ts';
 import { describeFault, type Fault } from '../../dataset/fault.ts';
 import { indexDataset } from '../../index-dataset.ts';
+import { datasetHere } from '../../objects/dataset-here.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
 
 export function datasetCommand(): Command {
   const add = new Command('add')
     .description('register a dataset in the Broden layout')
-    .argument('<dir>', 'folder with index.csv, category.csv, label.csv, c_<category>.csv and images/')
+    .argument('<dir>', 'folder or s3:// URL with index.csv, category.csv, label.csv, c_<category>.csv and images/')
     .requiredOption('--slug <slug>', 'short name to call it by')
     .option('--name <name>', 'default: the slug')
     .action((dir: string, options: { slug: string; name?: string }, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
-        const { slug, sha256, imageCount } = await addDataset(store, dir, options);
+        const bars = progress(terminal);
+        const fetching = { onProgress: (files: number, of: number) => bars.show('fetch', files, of) };
+        const { slug, sha256, imageCount } = await addDataset(store, dir, options, fetching).finally(bars.stop);
         const concepts = await store.prisma.concept.count({ where: { dataset: { slug } } });
         terminal.result({ slug, sha256, images: imageCount, concepts }, `${slug}: ${imageCount} images, ${concepts} concepts`);
       }),
     );
   const check = new Command('check')
     .description('read everything in a dataset and report every fault with file and row')
-    .argument('<dir>', 'folder of the dataset')
+    .argument('<dir>', 'folder or s3:// URL of the dataset')
     .action(async (dir: string, _options: object, command: Command) => {
       const terminal = terminalOf(command);
       const bars = progress(terminal);
       const faults: Fault[] = [];
       try {
-        for await (const fault of checkDataset(dir, (done, total) => bars.show('check', done, total))) faults.push(fault);
+        const root = await datasetHere(dir, { onProgress: (files, of) => bars.show('fetch', files, of) });
+        for await (const fault of checkDataset(root, (done, total) => bars.show('check', done, total))) faults.push(fault);
       } finally {
         bars.stop();
       }

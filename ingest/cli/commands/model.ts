@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import { Supervision } from '../../../prisma/generated/enums.ts';
+import { isObjectUrl } from '../../../prisma/objects/url.ts';
 import { type AddModelOptions, addModel } from '../../add-model.ts';
 import type { LayerInfo, Network } from '../../engine/engine.ts';
 import { openNetwork } from '../../engine/open.ts';
 import { readCard } from '../../engine/read-card.ts';
+import { modelHere } from '../../objects/model-here.ts';
 import { openModel } from '../../registered.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { table } from '../terminal.ts';
@@ -13,7 +15,7 @@ import { table } from '../terminal.ts';
 export function modelCommand(): Command {
   const add = new Command('add')
     .description('register a model file; its facts come from the model card beside it (NAME.json), flags override it')
-    .argument('<file>', '.onnx file, or the model.json of a TensorFlow.js model')
+    .argument('<file>', '.onnx file, or the model.json of a TensorFlow.js model; path or s3:// URL')
     .requiredOption('--slug <slug>', 'short name to call it by')
     .option('--card <file>', 'model card, where it does not lie beside the model')
     .option('--name <name>')
@@ -45,10 +47,10 @@ export function modelCommand(): Command {
     );
   const layers = new Command('layers')
     .description('the layers of a model file or a registered model: names, units, grid, receptive field')
-    .argument('<model>', 'file or slug')
+    .argument('<model>', 'file, s3:// URL or slug')
     .option('--all', 'every tensor, not only what `--layers all` means')
     .action(async (model: string, { all = false }: { all?: boolean }, command: Command) => {
-      const { layers, unreadable } = existsSync(model) ? await openNetwork(model, await readCard(model)) : await openSlug(model, command);
+      const { layers, unreadable } = existsSync(model) || isObjectUrl(model) ? await openFile(model) : await openSlug(model, command);
       const shown = layers.filter(({ listed }) => all || listed);
       const others = all ? unreadable : [];
       terminalOf(command).result(
@@ -57,6 +59,11 @@ export function modelCommand(): Command {
       );
     });
   return new Command('model').description('networks').addCommand(add).addCommand(layers);
+}
+
+async function openFile(model: string): Promise<Network> {
+  const here = await modelHere(model);
+  return openNetwork(here, await readCard(here));
 }
 
 async function openSlug(slug: string, command: Command): Promise<Network> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { DissectoryError } from '../../../prisma/errors.ts';
+import { isObjectUrl } from '../../../prisma/objects/url.ts';
 import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
 import type { JobRequest } from '../../../prisma/queue/payload.ts';
 import { listSchedules, removeSchedule, setSchedule } from '../../../prisma/queue/schedule.ts';
@@ -17,10 +18,10 @@ export function scheduleCommand(): Command {
   const scan = timed(scanOptions(new Command('scan')))
     .description('look into a folder for new checkpoints, as `watch` does, at set times')
     .argument('<name>', 'of the schedule; one of the same name is replaced')
-    .argument('<place>', 'folder, or folder and pattern, on the worker’s machine')
+    .argument('<place>', 'folder, or folder and pattern, on the worker’s machine, or s3:// URL of such')
     .action((name: string, place: string, { cron, tz, ...asked }: ScanOptions & When, command: Command) =>
       withQueue(command, async (queue, { terminal }) => {
-        const payload = { place: path.resolve(place), ...asked };
+        const payload = { place: isObjectUrl(place) ? place : path.resolve(place), ...asked };
         await requireScannable(queue, payload);
         await setSchedule(queue, { name, cron, tz, request: { kind: 'SCAN', payload } });
         terminal.result({ name, cron, tz }, `${name}: set`);

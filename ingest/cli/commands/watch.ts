@@ -30,7 +30,7 @@ export type ScanOptions = Omit<ScanPayload, 'place'>;
 export function watchCommand(): Command {
   return scanOptions(new Command('watch'))
     .description('register each model file that appears in a folder, once it is complete, and have it dissected; until told to stop')
-    .argument('<place>', 'folder, or folder and pattern such as /runs/a/net@*.onnx (in quotes)')
+    .argument('<place>', 'folder, or folder and pattern such as /runs/a/net@*.onnx (in quotes), or s3:// URL of such')
     .option('--every <seconds>', 'between two looks; a file that is the same at both is complete', positive, 5)
     .action((place: string, { every, ...asked }: ScanOptions & { every: number }, command: Command) =>
       withSession(command, async ({ store, terminal }) => {

@@ -28,7 +28,7 @@ afterAll(async () => {
 async function set(prefix: string, bytes = 5): Promise<string> {
   await storage.put(`${prefix}/a.txt`, 'x'.repeat(bytes));
   await storage.put(`${prefix}/deep/b.txt`, prefix);
-  return cached(await listObjects(`s3://bucket/${prefix}/`), `${prefix}/`);
+  return cached(await listObjects(`s3://bucket/${prefix}/`, 'all'), `${prefix}/`);
 }
 const longAgo = (folder: string, minutes: number) => {
   const time = new Date(Date.now() - minutes * 60_000);
@@ -54,8 +54,9 @@ describe('a listing', () => {
   it('holds every object below a prefix, however many pages the server makes of it', async () => {
     const keys = Array.from({ length: 1003 }, (_, i) => `many/${String(i).padStart(4, '0')}`);
     await storage.lay(keys.map((key) => [key, key]));
-    const listed = await listObjects('s3://bucket/many/');
+    const listed = await listObjects('s3://bucket/many/', 'all');
     expect(listed.map(({ key }) => key)).toEqual(keys);
+    expect(await listObjects('s3://bucket/m', 'here')).toEqual([]);
     expect(listed[7]).toEqual(await headObject('s3://bucket/many/0007'));
     expect(listed[7]).toMatchObject({ bucket: 'bucket', size: 9, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
   });
@@ -66,11 +67,11 @@ describe('a set of objects', () => {
     const first = await set('one');
     expect(await readFile(path.join(first, 'deep/b.txt'), 'utf8')).toBe('one');
     const progress: number[][] = [];
-    const again = await cached(await listObjects('s3://bucket/one/'), 'one/', { onProgress: (...files) => progress.push(files) });
+    const again = await cached(await listObjects('s3://bucket/one/', 'all'), 'one/', { onProgress: (...files) => progress.push(files) });
     expect(again).toBe(first);
     expect(progress).toEqual([]);
     await storage.put('one/a.txt', 'other');
-    const other = await cached(await listObjects('s3://bucket/one/'), 'one/', { onProgress: (...files) => progress.push(files) });
+    const other = await cached(await listObjects('s3://bucket/one/', 'all'), 'one/', { onProgress: (...files) => progress.push(files) });
     expect(other).not.toBe(first);
     expect(progress).toEqual([
       [1, 2],
@@ -80,7 +81,7 @@ describe('a set of objects', () => {
 
   it('that was broken off is gone on with, and nothing half fetched has a name', async () => {
     await storage.lay(Array.from({ length: 40 }, (_, i) => [`long/${i}`, `${i}`]));
-    const objects = await listObjects('s3://bucket/long/');
+    const objects = await listObjects('s3://bucket/long/', 'all');
     const stop = new AbortController();
     const broken = cached(objects, 'long/', {
       signal: stop.signal,
@@ -95,7 +96,7 @@ describe('a set of objects', () => {
 
   it('is refused where an object changed after it was listed', async () => {
     await storage.put('changing/a', 'first');
-    const objects = await listObjects('s3://bucket/changing/');
+    const objects = await listObjects('s3://bucket/changing/', 'all');
     await storage.put('changing/a', 'other');
     await expect(cached(objects, 'changing/')).rejects.toMatchObject({
       code: 'OBJECTS_UNAVAILABLE',
@@ -155,7 +156,7 @@ describe('the room for copies', () => {
 
 describe('what can go wrong', () => {
   it('is told by code: no bucket, no object', async () => {
-    await expect(listObjects('s3://nowhere/x')).rejects.toMatchObject({
+    await expect(listObjects('s3://nowhere/x', 'all')).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining('no bucket "nowhere"'),
     });
@@ -173,7 +174,10 @@ describe('what can go wrong', () => {
     vi.resetModules();
     const read = await import('../../../prisma/objects/read.ts');
     try {
-      await expect(read.listObjects('s3://bucket/x')).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(message) });
+      await expect(read.listObjects('s3://bucket/x', 'all')).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        message: expect.stringMatching(message),
+      });
     } finally {
       vi.stubEnv('AWS_ACCESS_KEY_ID', storage.env.AWS_ACCESS_KEY_ID);
     }

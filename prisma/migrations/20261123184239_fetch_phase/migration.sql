@@ -1,0 +1,4 @@
+-- AlterEnum
+ALTER TYPE "JobPhase" ADD VALUE 'FETCH';
+
+
