@@ -40,6 +40,7 @@ export async function renderSheet({ title, subtitle, tiles }: Sheet): Promise<Bu
   }
   return sharp({ create: { width, height: top + MARGIN - 2 * GAP, channels: 3, background: 'white' } })
     .composite(parts)
-    .png({ palette: false, compressionLevel: 9 })
+    .removeAlpha()
+    .png()
     .toBuffer();
 }
