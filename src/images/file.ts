@@ -3,6 +3,8 @@ import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 import { imagesFolder } from '../../prisma/image-file.ts';
+import { headObject, readObject } from '../../prisma/objects/read.ts';
+import { isObjectUrl } from '../../prisma/objects/url.ts';
 import type { DatasetRow, ImageRow } from '../rows.ts';
 
 /** Where an image's pixels are. */
@@ -14,8 +16,9 @@ export interface ImageSource {
 }
 
 /**
- * Finds a dataset's image: a file, or for uploads the bytes in the store. No file outside the dataset's folder of images is ever opened, wherever names
- * or links in it point. Throws NOT_FOUND when the dataset has no folder, or the file is not there.
+ * Finds a dataset's image: a file, an object, or for uploads the bytes in the store. No file outside the dataset's folder of images is ever opened, wherever names
+ * or links in it point. Throws NOT_FOUND when the dataset has no folder, or the file is not there;
+ * of an object what `objectsError` names.
  */
 export async function findImage(prisma: PrismaClient, dataset: DatasetRow, image: ImageRow): Promise<ImageSource> {
   if (dataset.kind === 'UPLOADS') {
@@ -24,6 +27,7 @@ export async function findImage(prisma: PrismaClient, dataset: DatasetRow, image
   }
   if (dataset.path === null)
     throw new DissectoryError('NOT_FOUND', `Dataset "${dataset.slug}" has no images: only published tallies refer to it.`);
+  if (isObjectUrl(dataset.path)) return findObject(`${dataset.path.replace(/\/$/, '')}/images/${image.file}`);
   try {
     const root = await realpath(imagesFolder(dataset.kind, dataset.path));
     const file = await realpath(path.join(root, image.file));
@@ -34,6 +38,11 @@ export async function findImage(prisma: PrismaClient, dataset: DatasetRow, image
     if (isAbsent(error)) throw missing(dataset, image);
     throw error;
   }
+}
+
+async function findObject(url: string): Promise<ImageSource> {
+  const object = await headObject(url);
+  return { version: `${url} ${object.etag}`, open: () => readObject(object) };
 }
 
 const missing = (dataset: DatasetRow, image: ImageRow) =>
