@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DissectoryError } from '../../prisma/errors.ts';
 import { CODE_VERSION } from '../package.ts';
+import { classifyCommand } from './commands/classify.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
@@ -28,6 +29,7 @@ for (const command of [
   modelCommand(),
   dissectCommand(),
   experimentCommand(),
+  classifyCommand(),
   enqueueCommand(),
   jobsCommand(),
   workerCommand(),

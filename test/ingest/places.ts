@@ -6,6 +6,7 @@ const ROOT = path.join(import.meta.dirname, '../..');
 export const TINY = path.join(ROOT, 'test/fixtures/broden-tiny');
 /** 360 images: several chunks of a pass. */
 export const MINI = path.join(ROOT, 'examples/broden-mini');
+export const EXAMPLES = path.join(ROOT, 'examples');
 /** Its layers: conv1 to conv5. */
 export const ALEXNET_FC = path.join(ROOT, 'examples/models/scenes-alexnet-fc.onnx');
 export const OBJECTS = path.join(ROOT, 'examples/models/objects-alexnet.onnx');
