@@ -121,7 +121,7 @@ export async function seedExplanations(prisma: PrismaClient, times: number): Pro
     }));
     const made = { layerId, datasetId: broden.id, tau: 0.005, createdAt: CREATED };
     await prisma.dissection.create({
-      data: { ...dissectionOf(slug), ...made, units: { create: n === 1 ? labels : labels.slice(0, 3 * times - n) } },
+      data: { ...dissectionOf(slug), ...made, units: { create: n === 1 ? labels : labels.slice(0, 4 - n) } },
     });
     await prisma.feature.createMany({
       data: images.map(({ id: imageId, index }) => {
@@ -153,7 +153,9 @@ export async function seedExplanations(prisma: PrismaClient, times: number): Pro
       await prisma.prediction.createMany({
         data: images.map(({ id: imageId, index }) => {
           const one = said[index % 2];
-          return { headId: head.id, imageId, ...one, trueClass: 0, wrong: one.predicted !== 0 };
+          const bias = biases[one.predicted];
+          const score = bias + times * (one.score - bias);
+          return { headId: head.id, imageId, predicted: one.predicted, score, trueClass: 0, wrong: one.predicted !== 0 };
         }),
       });
       if (kind === 'SVM') continue;
