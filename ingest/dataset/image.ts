@@ -4,6 +4,7 @@ import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { Row } from './broden.ts';
 import { enlarge } from './enlarge.ts';
 import { type Fault, type Report, refuse, whyUnreadable } from './fault.ts';
+import { endsAsJpeg } from './jpeg-end.ts';
 
 /**
  * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns; see `fitImage`.
@@ -15,9 +16,12 @@ export async function readImage(root: string, row: Row, height: number, width: n
   return 'message' in pixels ? refuse(root, 'BAD_IMAGE')(pixels) : pixels;
 }
 
-/** Decodes a row's image in full; reports where it is missing, corrupt, truncated or not of the size that index.csv gives. */
+/** Decodes a row's image in full; reports where it is missing, corrupt, truncated, overwritten at its end or not of the size that index.csv gives. */
 export async function checkImage(root: string, row: Row, report: Report): Promise<void> {
-  const decoded = await readBytes(root, row, (bytes) => decode(bytes, (image) => image));
+  const decoded = await readBytes(root, row, (bytes) => {
+    if (!endsAsJpeg(bytes)) throw new Error('it has no end marker: its last part is missing or overwritten');
+    return decode(bytes, (image) => image);
+  });
   if ('message' in decoded) return report(decoded);
   const { height, width } = decoded.info;
   if (height === row.height && width === row.width) return;
