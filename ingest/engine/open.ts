@@ -22,7 +22,7 @@ async function modelFile(model: string): Promise<string> {
   const isSaved = await isKind(path.join(model, 'saved_model.pb'), 'isFile');
   const what = isSaved ? 'a SavedModel' : 'a folder without a model.json';
   const advice = isSaved
-    ? 'Convert it: tensorflowjs_converter --input_format=tf_saved_model IN OUT'
+    ? 'Convert it, with tensorflowjs_converter --input_format=tf_saved_model IN OUT or python -m tf2onnx.convert --saved-model IN --output OUT.onnx'
     : 'Name the .onnx file, or the .json file of a TensorFlow.js model';
   throw new DissectoryError('BAD_MODEL', `${model} is ${what}. ${advice}.`);
 }

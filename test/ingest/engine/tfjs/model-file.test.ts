@@ -97,6 +97,9 @@ describe('a TensorFlow.js model on disk', () => {
     rmSync(path.join(path.dirname(saved), 'model.json'));
     await refused(path.dirname(saved), /is a folder without a model\.json/);
     writeFileSync(saved, '');
-    await refused(path.dirname(saved), /is a SavedModel\. Convert it: tensorflowjs_converter/);
+    await refused(
+      path.dirname(saved),
+      /is a SavedModel\. Convert it, with tensorflowjs_converter --input_format=tf_saved_model IN OUT or python -m tf2onnx/,
+    );
   });
 });
