@@ -35,17 +35,20 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
  * Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder changed since, and what
  * `cached` throws.
  */
-export async function openDataset(
-  store: Store,
-  slug: string,
-  copying?: CacheOptions,
-): Promise<{ dataset: Dataset; broden: Broden }> {
+export async function openDataset(store: Store, slug: string, copying?: CacheOptions): Promise<{ dataset: Dataset; broden: Broden }> {
   const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
   if (!dataset)
     throw new DissectoryError(
       'NOT_FOUND',
       `No dataset "${slug}" is registered: add it with \`dissectory dataset add DIR --slug ${slug}\`.`,
     );
+  if (dataset.kind !== 'BRODEN') {
+    const what = dataset.kind === 'LABELLED' ? 'holds images by class' : 'holds what people sent in';
+    throw new DissectoryError(
+      'BAD_INPUT',
+      `Dataset "${slug}" ${what}: only densely labelled datasets in the Broden layout can be dissected over.`,
+    );
+  }
   if (dataset.path === null)
     throw new DissectoryError(
       'BAD_DATASET',

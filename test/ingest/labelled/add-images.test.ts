@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { addDataset } from '../../../ingest/add-dataset.ts';
 import { addImages } from '../../../ingest/add-images.ts';
 import { openLabelled } from '../../../ingest/labelled/open-labelled.ts';
+import { openDataset } from '../../../ingest/registered.ts';
 import { TINY } from '../places.ts';
 import { eachWithStore } from '../write/open.ts';
 
@@ -104,6 +105,11 @@ it('refuses a folder of another layout, and files that changed since', async () 
 it('keeps datasets of different kinds apart, and the slug of uploads', async () => {
   await addDataset(test.store, TINY, { slug: 'tiny' });
   await expect(openLabelled(test.store, 'tiny')).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: expect.stringContaining('images by class'),
+  });
+  await addImages(test.store, folder(BY_CLASS), { slug: 'pets' });
+  await expect(openDataset(test.store, 'pets')).rejects.toMatchObject({
     code: 'BAD_INPUT',
     message: expect.stringContaining('images by class'),
   });
