@@ -4,6 +4,7 @@ import { dissectOverForward } from './dissect-over-forward.ts';
 import type { Benchmark } from './figure.ts';
 import { imageGrowth, rss, unitGrowth } from './growth.ts';
 import { providerOverCpu } from './provider.ts';
+import { shardsOverWhole } from './shards-over-whole.ts';
 import { tallyOverLoop } from './tally-over-loop.ts';
 
 const BENCHMARKS: Benchmark[] = [
@@ -13,6 +14,8 @@ const BENCHMARKS: Benchmark[] = [
   imageGrowth,
   unitGrowth,
   rss,
+  shardsOverWhole('alexnet-all', 720, 'scenes-alexnet-fc', ['conv1', 'conv2', 'conv3', 'conv4', 'conv5']),
+  shardsOverWhole('resnet18-layer4', 720, 'resnet18', ['layer4']),
   providerOverCpu('cuda'),
   providerOverCpu('webgpu'),
 ];

@@ -25,20 +25,34 @@ export interface Stage {
 
 export const BENCH_FOLDER = path.join(tmpdir(), 'dissectory-bench');
 
-/** @param model `resnet18`, or `wide-UNITS` with the one layer `layer` */
+/** Where the dataset and the model of a stage lie. */
+export interface StageFiles {
+  dataset: string;
+  model: string;
+}
+
+/** Writes what is not there yet. @param model `resnet18`, `wide-UNITS` with the one layer `layer`, or a model of examples/ */
+export async function stageFiles(images: number, model: string): Promise<StageFiles> {
+  mkdirSync(BENCH_FOLDER, { recursive: true });
+  const dataset = path.join(BENCH_FOLDER, `broden-${images}`);
+  if (!existsSync(path.join(dataset, 'index.csv'))) await writeDataset(path.join(PACKAGE_ROOT, 'examples/broden-mini'), dataset, images);
+  const example = path.join(PACKAGE_ROOT, 'examples/models', `${model}.onnx`);
+  if (existsSync(example)) return { dataset, model: example };
+  const file = path.join(BENCH_FOLDER, `${model}.onnx`);
+  if (!existsSync(file)) writeFileSync(file, model === 'resnet18' ? resnet18() : wide(Number(model.slice('wide-'.length))));
+  return { dataset, model: file };
+}
+
+/** @param model as for `stageFiles` */
 export async function setStage(
   images: number,
   layerNames: readonly string[],
   model = 'resnet18',
   provider: ProviderChoice = 'cpu',
 ): Promise<Stage> {
-  mkdirSync(BENCH_FOLDER, { recursive: true });
-  const dataset = path.join(BENCH_FOLDER, `broden-${images}`);
-  if (!existsSync(path.join(dataset, 'index.csv'))) await writeDataset(path.join(PACKAGE_ROOT, 'examples/broden-mini'), dataset, images);
-  const file = path.join(BENCH_FOLDER, `${model}.onnx`);
-  if (!existsSync(file)) writeFileSync(file, model === 'resnet18' ? resnet18() : wide(Number(model.slice('wide-'.length))));
-  const broden = await openBroden(dataset);
-  const network = await openOnnx(file);
+  const files = await stageFiles(images, model);
+  const broden = await openBroden(files.dataset);
+  const network = await openOnnx(files.model);
   const layers = layerNames.map((name) => network.layer(name));
   const runner = await network.start(layers, { normalisation: NORMALISATION, provider });
   return { broden, network, layers, runner };

@@ -10,6 +10,7 @@ import { tauSweep } from '../experiment/tau-sweep.ts';
 import { explainImage } from '../explain/explain-image.ts';
 import type { OpenedLayers } from '../features/opened-layers.ts';
 import { dissectInShards } from '../shards/begin.ts';
+import type { KeptRun } from '../shards/opened.ts';
 import { takeStep } from '../shards/take-step.ts';
 import { scan } from '../watch/scan.ts';
 import { requireAllowed } from './allowed-folders.ts';
@@ -35,7 +36,7 @@ export interface WorkSettings {
 const PHASES = { fetch: 'FETCH', waiting: 'WAITING', forward: 'FORWARD', tally: 'TALLY' } as const;
 
 /** What each kind of job does. @param opened networks that stay open from one explanation to the next */
-export function jobWork(queue: JobQueue, opened: OpenedLayers, { allowedFolders, ...settings }: WorkSettings): JobWork {
+export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { allowedFolders, ...settings }: WorkSettings): JobWork {
   const { store } = queue;
 
   function runSettings(signal: AbortSignal, report: ProgressWriter['report']): RunSettings {
@@ -61,7 +62,7 @@ export function jobWork(queue: JobQueue, opened: OpenedLayers, { allowedFolders,
       }
       case 'DISSECT_SHARD': {
         const counted = countImages();
-        return takeStep(queue, job, payload, settings, {
+        return takeStep(queue, job, payload, settings, kept, {
           signal,
           report: (phase, done, of) => {
             if (phase === 'FORWARD') counted(done);

@@ -7,6 +7,7 @@ import type { JobRequest } from '../../prisma/queue/payload.ts';
 import { DEAD, QUEUE_OF, type QueueName, SCHEDULED, WEBHOOKS } from '../../prisma/queue/settings.ts';
 import type { Store } from '../../prisma/store.ts';
 import { openedLayers } from '../features/opened-layers.ts';
+import { keptRun } from '../shards/opened.ts';
 import { bury } from './bury.ts';
 import { log } from './log.ts';
 import { runJob } from './run-job.ts';
@@ -37,7 +38,8 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   const stopping = new AbortController();
   const announceEnd: AnnounceEnd = webhook ? (client, job) => sendWebhook(queue, client, job) : async () => {};
   const opened = openedLayers(store, { provider: settings.provider, backend: settings.backend });
-  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, opened, settings), announceEnd };
+  const kept = keptRun();
+  const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, opened, kept, settings), announceEnd };
   try {
     await takeJobs();
   } catch (error) {
@@ -55,6 +57,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
         await boss.offWork(one, { wait: true });
       }
       await opened.close();
+      await kept.close();
       await queue.close();
     },
   };

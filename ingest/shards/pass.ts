@@ -5,13 +5,12 @@ import type { ShardStep } from '../../prisma/queue/payload.ts';
 import type { Merged } from '../dissect/merge.ts';
 import type { TopImages } from '../dissect/top-images.ts';
 import { provenanceOf } from '../dissect-readings.ts';
-import type { LayerInfo, Network, Runner, RunOptions } from '../engine/engine.ts';
+import type { LayerInfo, Runner, RunOptions } from '../engine/engine.ts';
 import { openChunks } from '../pass/chunks.ts';
 import { collectChunks } from '../pass/collect-chunks.ts';
 import { chunkSizeOf, SAFETIES, startMarks } from '../pass/dissect.ts';
 import { passSequence } from '../pass/sequence.ts';
 import type { SettledLayer } from '../pass/settle.ts';
-import { openDataset, openModel } from '../registered.ts';
 import { dissectionKey } from '../write/key.ts';
 import { writeBytes, writeValue } from './blobs.ts';
 import { chunksOf, type ShardPlan } from './plan.ts';
@@ -26,8 +25,8 @@ import { ofAll, passStep } from './steps.ts';
  */
 export async function passShard(run: ShardRun): Promise<ShardStep[]> {
   const { store, plan, settings, step } = run;
-  const { model, network, normalisation } = await openModel(store, plan.model);
-  const { broden } = await openDataset(store, plan.dataset);
+  const { model, network, normalisation } = await run.opened.model();
+  const { broden } = await run.opened.dataset(run.signal);
   const layers = plan.layers.map(({ name }) => network.layer(name));
   const shard = plan.shards[step.shard];
   const sequence = passSequence(plan.images).subarray(shard.from, shard.to);
@@ -36,39 +35,35 @@ export async function passShard(run: ShardRun): Promise<ShardStep[]> {
   const atOnce = settings.layersAtOnce ?? layers.length;
   for (let first = 0; first < layers.length; first += atOnce) {
     const group = layers.slice(first, first + atOnce);
-    const runner = await startAs(plan, network, group, options);
-    try {
-      requireSame(plan, provenanceOf(model, network, runner, broden.sha256, options));
-      const chunks = await openChunks(path.join(run.folder, `from-${first}`), settings.memory);
-      const passed = await collectChunks(
-        {
-          broden,
-          network,
-          runner,
-          layers: group,
-          resize: plan.resize,
-          sequence,
-          chunkSize: chunkSizeOf(plan.images),
-          batchSize: plan.run.batchSize,
-          tau: Math.max(...plan.taus),
-          signal: run.signal,
-          onProgress: (images) => run.onImages(Math.floor((first * sequence.length + images * group.length) / layers.length)),
-        },
-        chunks,
-        marks.slice(first, first + atOnce),
-        step.shard === 0 ? SAFETIES[step.round] : Infinity,
-      );
-      for (const [i, { top, ...range }] of passed.entries()) {
-        const layer = first + i;
-        for (const [own, chunk] of chunksOf(shard, plan.images).entries()) {
-          run.signal.throwIfAborted();
-          await writeBytes(store.pool, run.self, `chunk/${chunk}/${layer}`, await readFile(chunks.file(own, i)));
-        }
-        await writeValue(store.pool, run.self, `range/${layer}`, range satisfies Merged);
-        await writeValue(store.pool, run.self, `top/${layer}`, top satisfies TopImages);
+    const runner = await startAs(run, group, options);
+    requireSame(plan, provenanceOf(model, network, runner, broden.sha256, options));
+    const chunks = await openChunks(path.join(run.folder, `from-${first}`), settings.memory);
+    const passed = await collectChunks(
+      {
+        broden,
+        network,
+        runner,
+        layers: group,
+        resize: plan.resize,
+        sequence,
+        chunkSize: chunkSizeOf(plan.images),
+        batchSize: plan.run.batchSize,
+        tau: Math.max(...plan.taus),
+        signal: run.signal,
+        onProgress: (images) => run.onImages(Math.floor((first * sequence.length + images * group.length) / layers.length)),
+      },
+      chunks,
+      marks.slice(first, first + atOnce),
+      step.shard === 0 ? SAFETIES[step.round] : Infinity,
+    );
+    for (const [i, { top, ...range }] of passed.entries()) {
+      const layer = first + i;
+      for (const [own, chunk] of chunksOf(shard, plan.images).entries()) {
+        run.signal.throwIfAborted();
+        await writeBytes(store.pool, run.self, `chunk/${chunk}/${layer}`, await readFile(chunks.file(own, i)));
       }
-    } finally {
-      await runner.close();
+      await writeValue(store.pool, run.self, `range/${layer}`, range satisfies Merged);
+      await writeValue(store.pool, run.self, `top/${layer}`, top satisfies TopImages);
     }
   }
   const others = plan.shards.flatMap((_, other) => (other === 0 ? [] : [passStep(plan, step.round, other)]));
@@ -90,9 +85,9 @@ async function firstMarks({ step, left }: ShardRun, layers: readonly LayerInfo[]
 }
 
 /** Throws NO_WORKER where this worker cannot compute where the plan says: another may. */
-async function startAs({ run }: ShardPlan, network: Network, layers: readonly LayerInfo[], options: RunOptions): Promise<Runner> {
+async function startAs({ plan: { run }, opened }: ShardRun, layers: readonly LayerInfo[], options: RunOptions): Promise<Runner> {
   try {
-    return await network.start(layers, options);
+    return await opened.runner(layers, options);
   } catch (cause) {
     if (!(cause instanceof DissectoryError && cause.code === 'BAD_INPUT')) throw cause;
     throw new DissectoryError(

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { ShardStep } from '../../prisma/queue/payload.ts';
 import type { Store } from '../../prisma/store.ts';
 import { type Owner, readValue } from './blobs.ts';
+import type { OpenedRun } from './opened.ts';
 import type { ShardPlan } from './plan.ts';
 
 /** What a worker brings along. */
@@ -23,6 +24,7 @@ export interface ShardRun {
   /** Who does the step. */
   self: Owner;
   step: ShardStep;
+  opened: OpenedRun;
   /** Where this step may keep files. */
   folder: string;
   signal: AbortSignal;
@@ -54,24 +56,16 @@ const nameOf = ({ step, round, shard }: Pick<ShardStep, 'step' | 'round' | 'shar
 
 /** Opens what a step needs to know of its dissection. */
 export async function openRun(
-  store: Store,
   parent: Owner,
-  self: Owner,
-  step: ShardStep,
-  settings: ShardSettings,
-  { signal, onImages }: Pick<ShardRun, 'signal' | 'onImages'>,
-): Promise<ShardRun> {
+  given: Pick<ShardRun, 'store' | 'settings' | 'self' | 'step' | 'signal' | 'onImages'>,
+): Promise<Omit<ShardRun, 'opened'>> {
+  const { store, settings, self } = given;
   const plan = await readValue<ShardPlan>(store.pool, parent, PLAN);
   const doer = await doersOf(store.pool, parent.id);
   return {
-    store,
+    ...given,
     plan,
-    settings,
-    self,
-    step,
     folder: path.join(settings.home, 'work', `shard-${plan.keys[0].slice(0, 16)}-${self.id}`),
-    signal,
-    onImages,
     doer,
     left: (done, name) => readValue(store.pool, doer(done), name),
   };

@@ -9,14 +9,12 @@ import { withWorkFolder } from '../pass/work-folder.ts';
 import { type ClaimedJob, finish, type JobResult, writeShardProgress } from '../queue/claim.ts';
 import type { JobWork } from '../queue/run-job.ts';
 import { forgetEarlier, type Owner } from './blobs.ts';
+import { type KeptRun, type OpenedRun, openedRun } from './opened.ts';
 import { passShard } from './pass.ts';
-import { openRun, type ShardSettings } from './run.ts';
+import { openRun, type ShardRun, type ShardSettings } from './run.ts';
 import { tallyShard } from './tally.ts';
 import { findThresholds } from './thresholds.ts';
 import { writeShards } from './write.ts';
-
-/** Of the asked job, whose progress is that of the steps through images. */
-const PHASES = { PASS: 'FORWARD', TALLY: 'TALLY', THRESHOLDS: null, WRITE: null } as const;
 
 /**
  * Does one step of a sharded dissection. What it leaves is in the store when it is done; what it needs again when it is broken off, in a folder
@@ -27,6 +25,7 @@ export async function takeStep(
   job: ClaimedJob,
   step: ShardStep,
   settings: ShardSettings,
+  kept: KeptRun,
   { signal, report }: Pick<Parameters<JobWork>[1], 'signal' | 'report'>,
 ): Promise<JobResult> {
   const { store } = queue;
@@ -37,53 +36,60 @@ export async function takeStep(
       select: { id: true, attempts: true },
     });
     await forgetEarlier(store.pool, job);
-    const phase = PHASES[step.step];
-    const onImages = (done: number) => {
-      if (phase) report(phase, done, step.images);
-    };
-    const run = await openRun(store, parent, job, step, settings, { signal: held, onImages });
+    const onImages = (done: number) => report(step.step === 'TALLY' ? 'TALLY' : 'FORWARD', done, step.images);
+    const found = await openRun(parent, { store, settings, self: job, step, signal: held, onImages });
+    const open = () => openedRun(store, found.plan);
+    const take = (opened: OpenedRun) => doStep({ ...found, opened });
     try {
-      return await withWorkFolder(run.folder, async () => {
-        if (step.step === 'WRITE') {
-          const dissections = await writeShards(run);
-          return { settle: (client) => endDissection(client, parent, job, dissections) };
-        }
-        const next = await { PASS: passShard, THRESHOLDS: findThresholds, TALLY: tallyShard }[step.step](run);
-        return { settle: (client) => goOn(queue, client, parent, job, phase, next) };
-      });
+      const settle = await withWorkFolder(found.folder, () => kept.lend(`${parent.id} ${parent.attempts}`, open, take));
+      return { settle: (client) => settle(client, queue, parent, job) };
     } catch (error) {
       const isCancelled = (await store.prisma.job.count({ where: { id: job.id } })) === 0;
-      if (isCancelled) await rm(run.folder, { recursive: true, force: true });
+      if (isCancelled) await rm(found.folder, { recursive: true, force: true });
       throw error;
     }
   });
 }
 
-/** Ends a step, and where no other is under way puts the next ones into the queue. */
-async function goOn(
-  queue: JobQueue,
-  client: PoolClient,
-  parent: Owner,
-  job: ClaimedJob,
-  phase: JobPhase | null,
-  next: readonly ShardStep[],
-): Promise<null> {
-  const dissection = await hold(client, parent);
-  if (!dissection || !(await finish(client, job, {}))) return null;
-  if (phase) await writeShardProgress(client, parent.id, phase);
-  const { rows } = await client.query<{ open: number }>(`SELECT count(*)::int AS open FROM jobs WHERE parent_id = $1 AND state <> 'DONE'`, [
-    parent.id,
-  ]);
-  if (rows[0].open === 0) await deliverShards(queue, client, dissection, next);
-  return null;
+/** Ends a step that is done; gives the number of the asked job where that ends with it. */
+type Settle = (client: PoolClient, queue: JobQueue, parent: Owner, job: ClaimedJob) => Promise<number | null>;
+
+async function doStep(run: ShardRun): Promise<Settle> {
+  switch (run.step.step) {
+    case 'PASS':
+      return goOn('FORWARD', await passShard(run));
+    case 'THRESHOLDS':
+      return goOn(null, await findThresholds(run));
+    case 'TALLY':
+      return goOn('TALLY', await tallyShard(run));
+    case 'WRITE':
+      return endDissection(await writeShards(run));
+  }
 }
 
-/** Ends the dissection with its last step, and removes what all of them have left. Gives the asked job's number. */
-async function endDissection(client: PoolClient, parent: Owner, job: ClaimedJob, dissections: readonly number[]): Promise<number | null> {
-  if (!(await hold(client, parent)) || !(await finish(client, job, {}))) return null;
-  if (!(await finish(client, parent, { dissections }))) return null;
-  await dropShards(client, parent.id);
-  return parent.id;
+/** Where no other step is under way the next ones are put into the queue. */
+function goOn(phase: JobPhase | null, next: readonly ShardStep[]): Settle {
+  return async (client, queue, parent, job) => {
+    const dissection = await hold(client, parent);
+    if (!dissection || !(await finish(client, job, {}))) return null;
+    if (phase) await writeShardProgress(client, parent.id, phase);
+    const { rows } = await client.query<{ open: number }>(
+      `SELECT count(*)::int AS open FROM jobs WHERE parent_id = $1 AND state <> 'DONE'`,
+      [parent.id],
+    );
+    if (rows[0].open === 0) await deliverShards(queue, client, dissection, next);
+    return null;
+  };
+}
+
+/** With the last step the dissection ends, and what all of them have left is removed. */
+function endDissection(dissections: readonly number[]): Settle {
+  return async (client, _queue, parent, job) => {
+    if (!(await hold(client, parent)) || !(await finish(client, job, {}))) return null;
+    if (!(await finish(client, parent, { dissections }))) return null;
+    await dropShards(client, parent.id);
+    return parent.id;
+  };
 }
 
 /** Locks the asked job's row, always before those of its shards. null where it does not run any more. */

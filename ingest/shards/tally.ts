@@ -7,7 +7,6 @@ import { passSequence } from '../pass/sequence.ts';
 import type { SettledLayer } from '../pass/settle.ts';
 import { tallyChunks } from '../pass/tally-chunks.ts';
 import { tallyPlan } from '../pass/tally-plan.ts';
-import { openDataset } from '../registered.ts';
 import { readBytes, writeValue } from './blobs.ts';
 import { chunksOf } from './plan.ts';
 import type { ShardRun } from './run.ts';
@@ -21,7 +20,7 @@ import { ofAll, passStep } from './steps.ts';
 export async function tallyShard(run: ShardRun): Promise<ShardStep[]> {
   const { store, plan, step, signal } = run;
   const { round } = step;
-  const { broden } = await openDataset(store, plan.dataset);
+  const { broden } = await run.opened.dataset(signal);
   const field = {
     inputHeight: plan.inputHeight,
     inputWidth: plan.inputWidth,

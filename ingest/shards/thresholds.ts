@@ -1,8 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import type { ShardStep } from '../../prisma/queue/payload.ts';
+import type { Collected } from '../dissect/collect.ts';
 import { emptyMerged, type Merged, mergeInto } from '../dissect/merge.ts';
-import { readCollected } from '../pass/chunks.ts';
+import type { MapValues } from '../dissect/select.ts';
 import { type SettledLayer, settleLayer } from '../pass/settle.ts';
 import { readBytes, writeValue } from './blobs.ts';
 import { chunksOf } from './plan.ts';
@@ -10,8 +12,8 @@ import type { ShardRun } from './run.ts';
 import { tallySteps } from './steps.ts';
 
 /**
- * Finds the thresholds over all shards, layer by layer, and leaves `settled/L` of each. The candidates of one layer lie on disk meanwhile, those
- * of one chunk in memory.
+ * Finds the thresholds over all shards, layer by layer, and leaves `settled/L` of each. Of the values of one layer as many as the memory budget
+ * allows stay in memory meanwhile, the others on disk.
  *
  * @returns the steps that follow
  */
@@ -19,19 +21,18 @@ export async function findThresholds(run: ShardRun): Promise<ShardStep[]> {
   const { store, plan, signal } = run;
   const { round } = run.step;
   for (const [layer, { units, grid }] of plan.layers.entries()) {
-    const files = await fetchLayer(run, layer);
     const merged = emptyMerged(units);
     for (const [shard] of plan.shards.entries())
       mergeInto(merged, await run.left<Merged>({ step: 'PASS', round, shard }, `range/${layer}`));
+    const values = await fetchValues(run, layer);
     const parts = async function* () {
-      for (const file of files) {
+      for (const part of values) {
         signal.throwIfAborted();
-        yield (await readCollected(file)).candidates;
+        yield await part();
       }
     };
     const settled = await settleLayer(parts, merged, plan.images * grid.height * grid.width, plan.taus, await openUnits(run, layer));
     await writeValue(store.pool, run.self, `settled/${layer}`, settled);
-    await rm(run.folder, { recursive: true });
   }
   return tallySteps(plan, round);
 }
@@ -41,18 +42,28 @@ async function openUnits({ step: { round }, plan, left }: ShardRun, layer: numbe
   return (await left<SettledLayer>({ step: 'THRESHOLDS', round: round - 1, shard: 0 }, `settled/${layer}`)).open;
 }
 
-/** Brings the candidates of a layer to this machine's disk. */
-async function fetchLayer({ store, plan, step: { round }, folder, doer, signal }: ShardRun, layer: number): Promise<string[]> {
+/** Brings the values of a layer to this machine, chunk by chunk; each is given as often as asked. */
+async function fetchValues(run: ShardRun, layer: number): Promise<(() => MapValues | Promise<MapValues>)[]> {
+  const { store, plan, step, settings, folder, doer, signal } = run;
   await mkdir(folder, { recursive: true });
-  const files: string[] = [];
+  const fetched: Awaited<ReturnType<typeof fetchValues>> = [];
+  let kept = 0;
   for (const [index, shard] of plan.shards.entries()) {
-    const passed = doer({ step: 'PASS', round, shard: index });
+    const passed = doer({ step: 'PASS', round: step.round, shard: index });
     for (const chunk of chunksOf(shard, plan.images)) {
       signal.throwIfAborted();
+      const bytes = await readBytes(store.pool, passed, `chunk/${chunk}/${layer}`);
+      const { count, units, starts, values } = (deserialize(bytes) as Collected).candidates;
+      const part: MapValues = { count, units, starts, values };
+      kept += bytes.length; // which the arrays are views of
+      if (kept <= settings.memory) {
+        fetched.push(() => part);
+        continue;
+      }
       const file = path.join(folder, `${chunk}.bin`);
-      await writeFile(file, await readBytes(store.pool, passed, `chunk/${chunk}/${layer}`));
-      files.push(file);
+      await writeFile(file, serialize(part));
+      fetched.push(async () => deserialize(await readFile(file)));
     }
   }
-  return files;
+  return fetched;
 }

@@ -3,7 +3,6 @@ import { emptyTopImages, mergeTopImages, type TopImages } from '../dissect/top-i
 import { emptyNumbers, type LayerNumbers, takeOver } from '../pass/dissect.ts';
 import type { SettledLayer } from '../pass/settle.ts';
 import { labelsAtAnyTau, unitRecords } from '../pass/unit-records.ts';
-import { openDataset } from '../registered.ts';
 import { findDissection, writeDissection } from '../write/dissection.ts';
 import type { ShardRun } from './run.ts';
 
@@ -14,7 +13,7 @@ import type { ShardRun } from './run.ts';
  */
 export async function writeShards(run: ShardRun): Promise<number[]> {
   const { store, plan, signal } = run;
-  const { broden } = await openDataset(store, plan.dataset);
+  const { broden } = await run.opened.dataset(signal);
   const pixels = new Float64Array(broden.concepts.length);
   for (const [shard] of plan.shards.entries()) addTo(pixels, await run.left({ step: 'TALLY', round: 0, shard }, 'pixels'));
   for (const [layer] of plan.layers.entries()) {
