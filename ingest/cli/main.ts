@@ -6,6 +6,7 @@ import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { imagesCommand } from './commands/images.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -30,6 +31,7 @@ for (const command of [
   dissectCommand(),
   experimentCommand(),
   classifyCommand(),
+  explainCommand(),
   enqueueCommand(),
   jobsCommand(),
   workerCommand(),

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
 import type { Dataset, Image, Resize } from '../../prisma/generated/client.ts';
 import { imagesFolder } from '../../prisma/image-file.ts';
+import { headObject, readObject } from '../../prisma/objects/read.ts';
+import { isObjectUrl } from '../../prisma/objects/url.ts';
 import type { Size } from '../../prisma/placement.ts';
 import type { Store } from '../../prisma/store.ts';
 import { whyUnreadable } from '../dataset/fault.ts';
@@ -26,6 +28,7 @@ async function bytesOf({ prisma }: Store, image: StoredImage): Promise<Uint8Arra
   const { kind, path: folder } = image.dataset;
   if (kind === 'UPLOADS') return (await prisma.upload.findUniqueOrThrow({ where: { imageId: image.id } })).bytes;
   if (folder === null) throw new DissectoryError('BAD_IMAGE', `${nameOf(image)} is known by name only: its dataset has no folder.`);
+  if (isObjectUrl(folder)) return readObject(await headObject(`${folder.replace(/\/$/, '')}/images/${image.file}`));
   return readFile(path.join(imagesFolder(kind, folder), image.file)).catch((cause) => {
     throw new DissectoryError('BAD_IMAGE', `${nameOf(image)} ${whyUnreadable(cause)}.`, { cause });
   });

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../prisma/errors.ts';
+import { isImageName } from './image-name.ts';
 import { type LabelledEntry, SPLITS } from './labelled.ts';
-
-const IMAGE = /^[^.].*\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 
 /**
  * Lists `train/CLASS/` and `test/CLASS/`, in alphabetical order. Files that are no images by their names, and hidden ones, do not count.
@@ -15,7 +14,7 @@ export async function listFolder(root: string): Promise<LabelledEntry[]> {
   for (const split of SPLITS) {
     for (const className of await namesIn(root, split, 'isDirectory')) {
       const files = await namesIn(root, path.posix.join(split, className), 'isFile');
-      const images = files.filter((name) => IMAGE.test(name));
+      const images = files.filter(isImageName);
       entries.push(...images.map((name) => ({ file: path.posix.join(split, className, name), className, split, line: null })));
     }
   }

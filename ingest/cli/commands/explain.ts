@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+import { PROVIDERS, type ProviderChoice } from '../../engine/engine.ts';
+import { type Explanation, explainImages } from '../../explain/explain-images.ts';
+import { positive } from '../numbers.ts';
+import { withSession } from '../session.ts';
+import { progress, table } from '../terminal.ts';
+
+interface ExplainOptions {
+  images: string;
+  top: number;
+  head?: number;
+  class?: string;
+  batch?: number;
+  provider: ProviderChoice;
+}
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('say which units a prediction comes from, and store it: score = sum of what they contribute, plus bias')
+    .argument('<model>', 'slug')
+    .requiredOption('--images <place>', 'an image, a folder of images, or the slug of a dataset')
+    .option('--top <units>', 'how many units to name', positive, 5)
+    .option(
+      '--head <number>',
+      "which linear head, as `classify` shows them; default: the network's own, else the SVM trained last",
+      positive,
+    )
+    .option('--class <name>', 'the class to explain; default: the predicted one')
+    .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
+    .addOption(
+      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
+    )
+    .action((model: string, { batch, class: className, ...options }: ExplainOptions, command: Command) =>
+      withSession(command, async ({ store, terminal }) => {
+        const bars = progress(terminal);
+        try {
+          const onProgress = (done: number, of: number) => bars.show('features', done, of);
+          const explained = await explainImages(store, { model, ...options, className, batchSize: batch, onProgress });
+          bars.stop();
+          terminal.result({ model, images: explained }, explained.map(told).join('\n\n'));
+        } finally {
+          bars.stop();
+        }
+      }),
+    );
+}
+
+function told({ file, predicted, className, score, bias, units }: Explanation): string {
+  const other = className === predicted ? '' : `, predicted ${predicted}`;
+  const rows = units.map(({ unit, weight, activation, contribution, label, iou }) => [
+    unit,
+    weight.toPrecision(4),
+    activation.toPrecision(4),
+    contribution.toPrecision(4),
+    label,
+    iou?.toFixed(3),
+  ]);
+  const heading = `${file}: ${className} ${score.toPrecision(5)} (bias ${bias.toPrecision(4)}${other})`;
+  return `${heading}\n${table(['UNIT', 'WEIGHT', 'ACTIVATION', 'CONTRIBUTION', 'LABEL', 'IOU'], rows)}`;
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { DissectoryError } from '../../prisma/errors.ts';
+import { contributions, headInputs, rankUnits, scoreOf } from '../../prisma/explanation.ts';
+import type { Store } from '../../prisma/store.ts';
+import { computeFeatures } from '../features/compute-features.ts';
+import { openLayer, type Place } from '../features/opened-layer.ts';
+import type { StoredImage } from '../features/stored-image.ts';
+import { headOf, type LinearHead } from './linear-head.ts';
+import { predict, readSums } from './predict.ts';
+import { takeInFiles } from './take-in-files.ts';
+import { type UnitLabel, unitLabels } from './unit-labels.ts';
+
+export interface ExplainRequest extends Place {
+  /** Slug. */
+  model: string;
+  /** An image file, a folder of them, or the slug of a dataset. */
+  images: string;
+  /** How many units are told. */
+  top: number;
+  /** Absent: see `headOf`. */
+  head?: number;
+  /** The class that is explained; absent: the predicted one. */
+  className?: string;
+  batchSize?: number;
+  signal?: AbortSignal;
+  onProgress(images: number, of: number): void;
+}
+
+/** Why a head gives an image its score for a class. */
+export interface Explanation {
+  /** Of the image. */
+  id: number;
+  file: string;
+  predicted: string;
+  /** The class that is explained. */
+  className: string;
+  score: number;
+  bias: number;
+  /** Those that contribute most, most first. */
+  units: (Partial<UnitLabel> & { unit: number; weight: number; activation: number; contribution: number })[];
+}
+
+/**
+ * Explains what a head predicts for images, and stores all that it takes to explain them again: features with their maps, and predictions. What is
+ * stored already is not computed again.
+ *
+ * @throws NOT_FOUND, BAD_INPUT where the model has no head or the head no such class, BAD_MODEL, BAD_IMAGE
+ */
+export async function explainImages(store: Store, request: ExplainRequest): Promise<Explanation[]> {
+  const { model, batchSize, signal, onProgress, provider, backend } = request;
+  const head = await headOf(store, model, request.head);
+  const asked = request.className === undefined ? null : placeOfClass(head, request.className);
+  const images = await imagesOf(store, request.images);
+  const opened = await openLayer(store, model, head.layer.name, { provider, backend });
+  try {
+    await computeFeatures(store, opened, images, { maps: true, batchSize, signal, onProgress });
+  } finally {
+    await opened.runner.close();
+  }
+  const predictions = await predict(store, head, images);
+  const labels = await unitLabels(store, head.layer);
+  const explanations: Explanation[] = [];
+  for (const [i, { id, file }] of images.entries()) {
+    const { predicted } = predictions[i];
+    const sums = (await readSums(store, head.layerId, [id])).get(id) as Float32Array;
+    explanations.push({
+      id,
+      file,
+      predicted: head.classes[predicted].name,
+      ...explain(head, asked ?? predicted, sums, labels, request.top),
+    });
+  }
+  return explanations;
+}
+
+function explain(head: LinearHead, place: number, sums: Float32Array, labels: readonly UnitLabel[], top: number) {
+  const { name: className, weights, bias } = head.classes[place];
+  const inputs = headInputs(head.kind, sums, head.layer.gridHeight * head.layer.gridWidth);
+  const contributed = contributions(weights, inputs);
+  const units = rankUnits(contributed)
+    .slice(0, top)
+    .map((unit) => ({ unit, weight: weights[unit], activation: inputs[unit], contribution: contributed[unit], ...labels[unit] }));
+  return { className, score: scoreOf(weights, bias, inputs), bias, units };
+}
+
+function placeOfClass({ classes }: LinearHead, name: string): number {
+  const place = classes.findIndex((one) => one.name === name);
+  if (place >= 0) return place;
+  throw new DissectoryError('BAD_INPUT', `There is no class "${name}": the head tells ${classes.map((one) => one.name).join(', ')} apart.`);
+}
+
+async function imagesOf(store: Store, place: string): Promise<(StoredImage & { className: string | null })[]> {
+  const taken = existsSync(place) ? (await takeInFiles(store, place)).map(({ id }) => id) : null;
+  const found = await store.prisma.image.findMany({
+    where: taken ? { id: { in: taken } } : { dataset: { slug: place } },
+    include: { dataset: true },
+    orderBy: [{ datasetId: 'asc' }, { index: 'asc' }],
+  });
+  if (found.length === 0)
+    throw new DissectoryError('NOT_FOUND', `"${place}" is neither an image, nor a folder, nor a dataset with images.`);
+  return found.map((image) => ({ ...image, className: image.classIndex === null ? null : image.dataset.classes[image.classIndex] }));
+}
