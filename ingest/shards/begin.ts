@@ -51,7 +51,7 @@ function planOf({ model: slug, dataset }: DissectRequest, shards: Shard[], missi
 }
 
 /** Stores the plan and puts the first step into the queue. Where the job is no longer this worker's, nothing happens. */
-async function parkJob(queue: JobQueue, client: PoolClient, { id, attempts }: ClaimedJob, plan: ShardPlan): Promise<null> {
+export async function parkJob(queue: JobQueue, client: PoolClient, { id, attempts }: ClaimedJob, plan: ShardPlan): Promise<null> {
   // Another delivery, which nobody has: should the one in hand be given to a worker again, it stands for nothing
   const { rows } = await client.query(
     `UPDATE jobs SET delivery = $3, worker = NULL, phase = 'FORWARD', images_done = 0, image_count = $4, images_per_second = NULL

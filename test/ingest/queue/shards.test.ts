@@ -54,7 +54,7 @@ async function work(machine: string): Promise<void> {
 }
 
 /** Six chunks. */
-const ASKED = { model: 'alexnet', dataset: 'mini', layers: ['conv3', 'conv5'], tau: 0.005 };
+const ASKED = { model: 'alexnet', dataset: 'mini', layers: ['conv4', 'conv5'], tau: 0.005 };
 const ask = async (shards: number, dataset = 'mini') =>
   (await enqueue(queue, { kind: 'DISSECT', payload: { ...ASKED, dataset, shards } })).job.id;
 const read = (id: number) => store.prisma.job.findUniqueOrThrow({ where: { id }, include: { dissections: true } });
