@@ -1,6 +1,7 @@
 /** What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both read networks with. */
 import type { Channels, ModelFormat } from '../../prisma/generated/enums.ts';
 import type { Grid } from '../../prisma/grid.ts';
+import { PROVIDERS_OF } from '../../prisma/queue/place.ts';
 
 /** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
 export interface ReceptiveField {
@@ -108,13 +109,13 @@ export interface Network {
 }
 
 /** Where ONNX Runtime can compute, best first. */
-export const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
+export const PROVIDERS = PROVIDERS_OF.ONNX;
 export type Provider = (typeof PROVIDERS)[number];
 /** `auto`: the first that really opens. */
 export type ProviderChoice = Provider | 'auto';
 
-/** Where TensorFlow.js can compute, best first. `tensorflow-gpu` and `tensorflow` are the packages tfjs-node-gpu and tfjs-node. */
-export const BACKENDS = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+/** Where TensorFlow.js can compute, best first. */
+export const BACKENDS = PROVIDERS_OF.TFJS;
 export type Backend = (typeof BACKENDS)[number];
 /** `auto`: the first that really opens. */
 export type BackendChoice = Backend | 'auto';

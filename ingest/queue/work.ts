@@ -1,10 +1,12 @@
 import { enqueue } from '../../prisma/queue/enqueue.ts';
 import type { JobQueue } from '../../prisma/queue/open.ts';
+import type { Place } from '../../prisma/queue/place.ts';
 import { addDataset } from '../add-dataset.ts';
 import { addModel } from '../add-model.ts';
 import { dissectModel } from '../dissect-model.ts';
 import type { RunSettings } from '../dissect-readings.ts';
 import type { BackendChoice, ProviderChoice } from '../engine/engine.ts';
+import { choicesOf } from '../engine/places.ts';
 import { rotationExperiment } from '../experiment/rotation.ts';
 import { tauSweep } from '../experiment/tau-sweep.ts';
 import { explainImage } from '../explain/explain-image.ts';
@@ -39,10 +41,11 @@ const PHASES = { fetch: 'FETCH', waiting: 'WAITING', forward: 'FORWARD', tally: 
 export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { allowedFolders, ...settings }: WorkSettings): JobWork {
   const { store } = queue;
 
-  function runSettings(signal: AbortSignal, report: ProgressWriter['report']): RunSettings {
+  function runSettings(signal: AbortSignal, report: ProgressWriter['report'], place: Place | undefined): RunSettings {
     const counted = countImages();
     return {
       ...settings,
+      ...(place && choicesOf(place)),
       signal,
       onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),
       onProgress: (phase, images, of) => {
@@ -56,7 +59,7 @@ export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { 
     switch (kind) {
       case 'DISSECT': {
         const { shards = 1, ...asked } = payload;
-        const run = { ...asked, ...runSettings(signal, report) };
+        const run = { ...asked, ...runSettings(signal, report, asked.runsOn) };
         if (shards > 1) return dissectInShards(queue, job, run, shards);
         return { dissections: (await dissectModel(store, run)).map(({ id }) => id) };
       }
@@ -71,7 +74,7 @@ export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { 
         });
       }
       case 'EXPERIMENT': {
-        const run = { ...payload, ...runSettings(signal, report) };
+        const run = { ...payload, ...runSettings(signal, report, payload.runsOn) };
         const { id, dissections } = run.kind === 'ROTATION' ? await rotationExperiment(store, run) : await tauSweep(store, run);
         return { experiment: id, dissections: dissections.map((one) => one.id) };
       }

@@ -4,13 +4,16 @@ import { storeError } from '../../prisma/failure.ts';
 import { type Delivery, enqueue } from '../../prisma/queue/enqueue.ts';
 import { openQueue } from '../../prisma/queue/open.ts';
 import type { JobRequest } from '../../prisma/queue/payload.ts';
-import { DEAD, QUEUE_OF, type QueueName, SCHEDULED, WEBHOOKS } from '../../prisma/queue/settings.ts';
+import { DEAD, queueOfPlace, SCHEDULED, WEBHOOKS } from '../../prisma/queue/settings.ts';
 import type { Store } from '../../prisma/store.ts';
+import { placesHere } from '../engine/places.ts';
 import { openedLayers } from '../features/opened-layers.ts';
 import { keptRun } from '../shards/opened.ts';
 import { bury } from './bury.ts';
 import { log } from './log.ts';
+import { passOn } from './pass-on.ts';
 import { runJob } from './run-job.ts';
+import { newSlots } from './slots.ts';
 import { type AnnounceEnd, postWebhook, sendWebhook, type Webhook } from './webhook.ts';
 import { jobWork, type WorkSettings } from './work.ts';
 
@@ -30,15 +33,23 @@ export interface RunningWorker {
 /** What is tried again after a while is not announced: it is looked for. */
 const POLL_SECONDS = 1;
 
-/** Works off the queue of a store, together with any number of others, until it is stopped. */
+/**
+ * Works off the queue of a store, together with any number of others, until it is stopped. It takes only what it can do: dissections that
+ * are to run somewhere go to those workers for which that opens.
+ *
+ * @throws BAD_INPUT where the provider or backend that it is to use does not open
+ */
 export async function startWorker(store: Store, { concurrency, webhook, ...settings }: WorkerOptions): Promise<RunningWorker> {
   const name = `${hostname()}:${process.pid}`;
+  const { places, passedOver } = await placesHere(settings);
   const queue = await openQueue(store, 'worker', (error) => log.warn({ reason: error.message }, 'queue'));
   const { boss } = queue;
   const stopping = new AbortController();
   const announceEnd: AnnounceEnd = webhook ? (client, job) => sendWebhook(queue, client, job) : async () => {};
   const opened = openedLayers(store, { provider: settings.provider, backend: settings.backend });
   const kept = keptRun();
+  const dissections = ['dissections', ...places.map(queueOfPlace)];
+  const slots = newSlots(concurrency);
   const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, opened, kept, settings), announceEnd };
   try {
     await takeJobs();
@@ -46,14 +57,14 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
     await queue.close(); // it would keep a process alive that takes no jobs
     throw storeError(error);
   }
-  log.info({ worker: name, concurrency, provider: settings.provider }, 'worker waits for jobs');
+  log.info({ worker: name, concurrency, places, passedOver }, 'worker waits for jobs');
 
   return {
     name,
     async stop() {
       log.info({ worker: name }, 'worker stops');
       stopping.abort(new Error('the worker is told to stop'));
-      for (const one of [...new Set<string>(Object.values(QUEUE_OF)), DEAD, SCHEDULED, ...(webhook ? [WEBHOOKS] : [])]) {
+      for (const one of [...dissections, 'errands', 'explanations', DEAD, SCHEDULED, ...(webhook ? [WEBHOOKS] : [])]) {
         await boss.offWork(one, { wait: true });
       }
       await opened.close();
@@ -65,12 +76,18 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   async function takeJobs(): Promise<void> {
     const poll = { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS };
     const settled = { ...poll, includeMetadata: true, perJobResults: true } as const;
-    const localConcurrency: Record<QueueName, number> = { dissections: concurrency, errands: 1, explanations: 1 };
-    for (const one of new Set(Object.values(QUEUE_OF))) {
-      const options = { ...settled, localConcurrency: localConcurrency[one] };
+    for (const one of [...dissections, 'errands', 'explanations']) {
+      const isLong = dissections.includes(one);
+      const options = { ...settled, localConcurrency: isLong ? concurrency : 1 };
       let looker = '';
       looker = await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => {
-        const settlement = await runJob(runner, delivered);
+        if (isLong && !slots.take()) {
+          await passOn(queue, delivered);
+          await slots.freed();
+          boss.notifyWorker(looker);
+          return [{ id: delivered.id, status: 'completed' }];
+        }
+        const settlement = await runJob(runner, delivered).finally(() => isLong && slots.give());
         boss.notifyWorker(looker); // looks for the next job at once, not at the next poll
         return [settlement];
       });

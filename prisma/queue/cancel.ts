@@ -2,7 +2,7 @@ import { DissectoryError } from '../errors.ts';
 import type { Job } from '../generated/client.ts';
 import { inTransaction } from '../transaction.ts';
 import type { JobQueue } from './open.ts';
-import { QUEUE_OF } from './settings.ts';
+import { queueOf } from './settings.ts';
 import { dropShards } from './shards.ts';
 
 /**
@@ -12,7 +12,7 @@ import { dropShards } from './shards.ts';
  * @throws NOT_FOUND, CONFLICT where it is a shard of another job
  */
 export async function cancelJob({ store, boss }: JobQueue, id: number): Promise<Job> {
-  const { kind, parentId } = await findJob(store, id);
+  const { kind, payload, parentId } = await findJob(store, id);
   if (parentId !== null) throw new DissectoryError('CONFLICT', `Job ${id} is a shard of job ${parentId}: cancel that one.`);
   const deliveries = await inTransaction(store.pool, async (client) => {
     const { rows } = await client.query<{ worker: string | null; delivery: string }>(
@@ -24,7 +24,7 @@ export async function cancelJob({ store, boss }: JobQueue, id: number): Promise<
   });
   // Of a job that runs, the worker ends the delivery itself
   const idle = deliveries.filter(({ worker }) => worker === null).map(({ delivery }) => delivery);
-  if (idle.length > 0) await boss.cancel(QUEUE_OF[kind], idle);
+  if (idle.length > 0) await boss.cancel(queueOf({ kind, payload }), idle); // its shards are in the same queue
   return findJob(store, id);
 }
 

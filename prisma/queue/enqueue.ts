@@ -5,7 +5,7 @@ import type { Job } from '../generated/client.ts';
 import { inTransaction } from '../transaction.ts';
 import type { JobQueue } from './open.ts';
 import type { JobRequest } from './payload.ts';
-import { QUEUE_OF } from './settings.ts';
+import { queueOf } from './settings.ts';
 
 export interface EnqueueOptions {
   /** Higher goes first; 0 where absent. */
@@ -43,7 +43,7 @@ export async function enqueue(
        VALUES ($1::"JobKind", $2, $3, $4, $5, $6, $7) RETURNING id`,
       [request.kind, request.payload, key, priority, delivery, subject.model, subject.dataset],
     );
-    await deliver(queue, client, { id: rows[0].id, kind: request.kind, priority, delivery });
+    await deliver(queue, client, { id: rows[0].id, ...request, payload: { ...request.payload }, priority, delivery });
     return { id: rows[0].id, created: true };
   });
   return { job: await queue.store.prisma.job.findUniqueOrThrow({ where: { id } }), created };
@@ -58,10 +58,10 @@ export interface Delivery {
 export async function deliver(
   { boss }: JobQueue,
   client: PoolClient,
-  { id, kind, priority, delivery }: Pick<Job, 'id' | 'kind' | 'priority' | 'delivery'>,
+  { id, kind, payload, priority, delivery }: Pick<Job, 'id' | 'kind' | 'payload' | 'priority' | 'delivery'>,
 ): Promise<void> {
   const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) };
-  await boss.send(QUEUE_OF[kind], { job: id } satisfies Delivery, { id: delivery, priority, db });
+  await boss.send(queueOf({ kind, payload }), { job: id } satisfies Delivery, { id: delivery, priority, db });
 }
 
 /** Over what is asked for, not over how it is to be done: into how many shards a dissection is split is no part of it. */

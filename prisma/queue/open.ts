@@ -5,8 +5,9 @@ import {
   DEAD,
   EXPIRE_SECONDS,
   HEARTBEAT_SECONDS,
-  QUEUE_OF,
+  INSTANCE_HEARTBEAT_SECONDS,
   QUEUE_SCHEMA,
+  QUEUES,
   RETRIES,
   RETRY_DELAY_MAX_SECONDS,
   SCHEDULED,
@@ -41,6 +42,7 @@ export async function openQueue(store: Store, role: 'worker' | 'client', onError
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
     registerInstance: isWorker,
+    instanceHeartbeatSeconds: INSTANCE_HEARTBEAT_SECONDS,
   });
   boss.on('error', onError);
   const close = () => boss.stop({ graceful: false });
@@ -69,7 +71,7 @@ async function makeQueues(boss: PgBoss): Promise<void> {
     deadLetter: DEAD,
     notify: true,
   };
-  for (const name of new Set(Object.values(QUEUE_OF))) await boss.createQueue(name, work);
+  for (const name of QUEUES) await boss.createQueue(name, work);
   await boss.createQueue(SCHEDULED, { ...retries, notify: true });
   // Seconds, minutes, an hour: a receiver that is being updated hears of it afterwards
   await boss.createQueue(WEBHOOKS, { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 3600, notify: true });

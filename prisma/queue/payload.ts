@@ -1,5 +1,6 @@
 /** What each kind of job is asked with. It is stored as JSON, and part of what makes two requests the same. */
 import type { JobKind, Supervision } from '../generated/enums.ts';
+import type { Place } from './place.ts';
 
 export interface DissectPayload {
   /** Slugs. */
@@ -10,6 +11,8 @@ export interface DissectPayload {
   tau: number;
   /** Into how many shards of its images the dataset is split, each a job of its own; absent: 1, which is none. */
   shards?: number;
+  /** Where it must run; absent: wherever its worker thinks best. */
+  runsOn?: Place;
 }
 
 /**
@@ -72,6 +75,8 @@ export type ExperimentPayload = {
   model: string;
   dataset: string;
   layer: string;
+  /** As of a dissection. */
+  runsOn?: Place;
 } & ({ kind: 'ROTATION'; tau: number; alphas: number[]; seeds: number[] } | { kind: 'TAU_SWEEP'; taus: number[] });
 
 export interface ExplainPayload {

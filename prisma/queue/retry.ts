@@ -14,10 +14,10 @@ import type { JobQueue } from './open.ts';
 export async function retryJob(queue: JobQueue, id: number): Promise<Job> {
   const { state } = await findJob(queue.store, id);
   await inTransaction(queue.store.pool, async (client) => {
-    const { rows } = await client.query<Pick<Job, 'id' | 'kind' | 'priority' | 'delivery'>>(
+    const { rows } = await client.query<Pick<Job, 'id' | 'kind' | 'payload' | 'priority' | 'delivery'>>(
       `UPDATE jobs SET state = 'WAITING', delivery = $2, worker = NULL, error_code = NULL, error_message = NULL, finished_at = NULL,
          phase = NULL, images_done = NULL, image_count = NULL, images_per_second = NULL
-       WHERE id = $1 AND state IN ('FAILED', 'CANCELLED') RETURNING id, kind, priority, delivery`,
+       WHERE id = $1 AND state IN ('FAILED', 'CANCELLED') RETURNING id, kind, payload, priority, delivery`,
       [id, randomUUID()],
     );
     if (rows.length === 0)

@@ -6,6 +6,7 @@ import { endOfJob } from '../await-job.ts';
 import { DEFAULT_TAU } from '../defaults.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
 import { rowOf } from '../ids.ts';
+import { placeAsked } from './provider.ts';
 import { requestExperiment } from './request-experiment.ts';
 import { requirePriority } from './require-priority.ts';
 
@@ -19,14 +20,15 @@ type JobMutations = Pick<
 >;
 
 export const jobMutations: JobMutations = {
-  async requestDissection(_, { input }, { queue }) {
-    const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, shards = 1, priority = 0 } = input;
+  async requestDissection(_, { input }, { queue, prisma }) {
+    const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, shards = 1, provider, priority = 0 } = input;
     if (!(tau > 0 && tau < 1)) throw new DissectoryError('BAD_INPUT', `tau must lie between 0 and 1, not ${tau}.`);
     if (layers.length < 1 || layers.length > MAX_LAYERS) throw new DissectoryError('BAD_INPUT', `layers takes 1 to ${MAX_LAYERS} names.`);
     requirePriority(priority);
     if (shards < 1 || shards > MAX_SHARDS)
       throw new DissectoryError('BAD_INPUT', `shards must lie between 1 and ${MAX_SHARDS}, not ${shards}.`);
-    const payload = { model, dataset, layers: [...layers], tau, ...(shards > 1 && { shards }) };
+    const runsOn = await placeAsked(prisma, model, provider);
+    const payload = { model, dataset, layers: [...layers], tau, ...(shards > 1 && { shards }), ...runsOn };
     return (await enqueue(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
   },
 

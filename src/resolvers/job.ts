@@ -1,6 +1,9 @@
+import { placeOfPayload } from '../../prisma/queue/settings.ts';
 import type { JobProgressResolvers, JobResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
 import type { JobRow } from '../rows.ts';
+import { providerValue } from './provider.ts';
+import { waitingForOf } from './waiting-for.ts';
 
 export const Job: JobResolvers = {
   id: (job) => globalId('Job', job.id),
@@ -11,6 +14,11 @@ export const Job: JobResolvers = {
   dataset: (job, _, { loaders }) => (job.datasetId === null ? null : loaders.node.Dataset.load(job.datasetId)),
   layers: (job) => payloadOf(job).layers ?? [payloadOf(job).layer ?? []].flat(),
   tau: (job) => payloadOf(job).tau ?? null,
+  provider: (job) => {
+    const place = placeOfPayload(job.payload);
+    return place && providerValue(place);
+  },
+  waitingFor: (job, _, context) => waitingForOf(job, context),
   dissections: (job, _, { loaders }) => loaders.dissectionsOfJob.load(job.id),
   experiment: (job, _, { loaders }) => (job.experimentId === null ? null : loaders.node.Experiment.load(job.experimentId)),
 };

@@ -3,6 +3,7 @@ import { enqueue } from '../../prisma/queue/enqueue.ts';
 import type { ExperimentPayload } from '../../prisma/queue/payload.ts';
 import { DEFAULT_TAU } from '../defaults.ts';
 import type { ExperimentRequest, MutationResolvers, RotationRequest, TauSweepRequest } from '../generated/resolvers.ts';
+import { placeAsked } from './provider.ts';
 import { requirePriority } from './require-priority.ts';
 
 /** Each is a dissection of its own in the store. */
@@ -12,17 +13,18 @@ const DEFAULT_ALPHAS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const DEFAULT_SEEDS = [1, 2, 3, 4, 5];
 const DEFAULT_TAUS = [0.0025, 0.005, 0.01, 0.02, 0.04];
 
-export const requestExperiment: MutationResolvers['requestExperiment'] = async (_, { input }, { queue }) => {
-  const { model, dataset, layer, priority = 0 } = input;
+export const requestExperiment: MutationResolvers['requestExperiment'] = async (_, { input }, { queue, prisma }) => {
+  const { model, dataset, layer, provider, priority = 0 } = input;
   requirePriority(priority);
-  const payload = { model, dataset, layer, ...variation(input) };
+  const varied = variation(input);
+  const payload = { model, dataset, layer, ...varied, ...(await placeAsked(prisma, model, provider)) };
   return (await enqueue(await queue.open(), { kind: 'EXPERIMENT', payload }, { priority })).job;
 };
 
 type Variation =
   | Omit<Extract<ExperimentPayload, { kind: 'ROTATION' }>, Where>
   | Omit<Extract<ExperimentPayload, { kind: 'TAU_SWEEP' }>, Where>;
-type Where = 'model' | 'dataset' | 'layer';
+type Where = 'model' | 'dataset' | 'layer' | 'runsOn';
 
 /** Throws BAD_INPUT. */
 function variation({ rotation, tauSweep }: ExperimentRequest): Variation {

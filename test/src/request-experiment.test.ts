@@ -87,3 +87,13 @@ async function endOf(id: string): Promise<Ended> {
   for await (const { data } of client.iterate<{ jobProgress: Ended }>({ query })) last = data?.jobProgress;
   return last as Ended;
 }
+
+it('is to run where its model can, and says why it waits while nobody is there to do it', async () => {
+  const { errors } = await request({ ...LAYER, tauSweep: {}, provider: 'WASM' });
+  expect(errors).toMatchObject([
+    { extensions: { code: 'BAD_INPUT' }, message: expect.stringMatching(/^"fc" is a model for ONNX Runtime/) },
+  ]);
+  const { id } = (await request({ ...LAYER, tauSweep: {}, provider: 'CUDA' })).data.requestExperiment;
+  const { data } = await api.ask('query ($id: ID!) { job(id: $id) { provider waitingFor } }', { id });
+  expect(data).toEqual({ job: { provider: 'CUDA', waitingFor: expect.stringMatching(/^No worker/) } });
+});

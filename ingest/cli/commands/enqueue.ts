@@ -1,4 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type ProviderName, placeOf } from '../../../prisma/queue/place.ts';
+import { BACKENDS, PROVIDERS } from '../../engine/engine.ts';
 import { askWorker } from '../ask-worker.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
@@ -8,6 +10,7 @@ interface EnqueueOptions {
   layers: string[];
   tau: number;
   shards?: number;
+  provider?: ProviderName;
   priority: number;
 }
 
@@ -19,11 +22,18 @@ export function enqueueCommand(): Command {
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
     .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
     .option('--shards <number>', 'split the images into so many shards, for as many workers to share', atMostThousand)
+    .addOption(
+      new Option('--provider <name>', 'where it must run; workers that cannot leave it to others').choices([
+        ...new Set([...PROVIDERS, ...BACKENDS]),
+      ]),
+    )
     .option('--priority <number>', 'higher goes first', wholeNumber, 0)
     .action((model: string, options: EnqueueOptions, command: Command) =>
-      withSession(command, (session) => {
-        const { priority, ...payload } = options;
-        return askWorker(session, { kind: 'DISSECT', payload: { model, ...payload } }, priority);
+      withSession(command, async (session) => {
+        const { priority, provider, ...rest } = options;
+        const runsOn = provider && (await placeOf(session.store.prisma, model, provider));
+        const payload = { model, ...rest, ...(runsOn && { runsOn }) };
+        await askWorker(session, { kind: 'DISSECT', payload }, priority);
       }),
     );
 }

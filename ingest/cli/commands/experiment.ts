@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { ExperimentPayload } from '../../../prisma/queue/payload.ts';
+import { type ProviderName, placeOf } from '../../../prisma/queue/place.ts';
 import type { RunSettings } from '../../dissect-readings.ts';
 import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
 import { dissectCheckpoints } from '../../experiment/checkpoints.ts';
@@ -59,7 +61,7 @@ function rotationCommand(): Command {
       withSession(command, async (session) => {
         const { layer, dataset, alphas, seeds, tau } = options;
         const asked = { model, layer, dataset, alphas, seeds, tau };
-        if (options.enqueue) return askWorker(session, { kind: 'EXPERIMENT', payload: { kind: 'ROTATION', ...asked } });
+        if (options.enqueue) return enqueueExperiment(session, options, { kind: 'ROTATION', ...asked });
         const { id, dissections } = await withProgress(session, options, (settings) =>
           rotationExperiment(session.store, { ...asked, ...settings }),
         );
@@ -82,7 +84,7 @@ function tauCommand(): Command {
       withSession(command, async (session) => {
         const { layer, dataset, taus } = options;
         const asked = { model, layer, dataset, taus };
-        if (options.enqueue) return askWorker(session, { kind: 'EXPERIMENT', payload: { kind: 'TAU_SWEEP', ...asked } });
+        if (options.enqueue) return enqueueExperiment(session, options, { kind: 'TAU_SWEEP', ...asked });
         const { id, dissections } = await withProgress(session, options, (settings) => tauSweep(session.store, { ...asked, ...settings }));
         session.terminal.result({ experiment: id, ...asked, dissections }, said(id, dissections));
       }),
@@ -106,6 +108,12 @@ function checkpointsCommand(): Command {
         session.terminal.result({ series, layer, dataset, tau, dissections }, lines.join('\n'));
       }),
     );
+}
+
+async function enqueueExperiment(session: Session, { provider, backend }: CommonOptions, asked: ExperimentPayload): Promise<void> {
+  const where = [provider, backend].find((one) => one !== 'auto');
+  const runsOn = where && (await placeOf(session.store.prisma, asked.model, where as ProviderName));
+  await askWorker(session, { kind: 'EXPERIMENT', payload: { ...asked, ...(runsOn && { runsOn }) } });
 }
 
 function said(id: number, dissections: readonly { computed: boolean }[]): string {

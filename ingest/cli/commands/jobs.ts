@@ -4,6 +4,8 @@ import { JobState } from '../../../prisma/generated/enums.ts';
 import { cancelJob } from '../../../prisma/queue/cancel.ts';
 import { openQueue } from '../../../prisma/queue/open.ts';
 import { retryJob } from '../../../prisma/queue/retry.ts';
+import { attendedQueues, waitingFor } from '../../../prisma/queue/waiting-for.ts';
+import type { Store } from '../../../prisma/store.ts';
 import { positive } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import { table } from '../terminal.ts';
@@ -17,7 +19,9 @@ export function jobsCommand(): Command {
       withSession(command, async ({ store, terminal }) => {
         const where = { parentId: null, ...(state !== undefined && { state: state.toUpperCase() as JobState }) };
         const jobs = await store.prisma.job.findMany({ where, orderBy: { id: 'desc' }, take: limit });
-        terminal.result(jobs, jobTable(jobs));
+        const waiting = await whyWaiting(store, jobs);
+        const told = jobs.map((job) => ({ ...job, waitingFor: waiting(job) }));
+        terminal.result(told, jobTable(told));
       }),
     );
   const cancel = new Command('cancel')
@@ -43,7 +47,19 @@ function changed(command: Command, id: number, change: typeof cancelJob): Promis
   });
 }
 
-function jobTable(jobs: readonly Job[]): string {
+/** Asks who is at work only where something waits. */
+async function whyWaiting(store: Store, jobs: readonly Job[]): Promise<(job: Job) => string | null> {
+  if (!jobs.some(({ state }) => state === 'WAITING')) return () => null;
+  const queue = await openQueue(store, 'client');
+  try {
+    const attended = await attendedQueues(queue);
+    return (job) => waitingFor(job, attended);
+  } finally {
+    await queue.close();
+  }
+}
+
+function jobTable(jobs: readonly (Job & { waitingFor: string | null })[]): string {
   return table(
     ['JOB', 'KIND', 'STATE', 'WHAT', 'PHASE', 'IMAGES', 'RATE', 'LEFT', 'TRIES', 'WORKER', 'REASON'],
     jobs.map((job) => [
@@ -57,13 +73,13 @@ function jobTable(jobs: readonly Job[]): string {
       secondsLeft(job),
       job.attempts,
       job.worker ?? '',
-      job.errorCode === null ? '' : `${job.errorCode}: ${job.errorMessage}`,
+      [job.errorCode && `${job.errorCode}: ${job.errorMessage}`, job.waitingFor].filter((text) => text !== null).join(' '),
     ]),
   );
 }
 
-function subject({ model, slug, series, place, dataset, layer, layers }: Record<string, unknown>): string {
-  const names = [model ?? slug ?? series, Array.isArray(layers) ? layers.join() : layer, dataset, place];
+function subject({ model, slug, series, place, dataset, layer, layers, runsOn }: Record<string, unknown>): string {
+  const names = [model ?? slug ?? series, Array.isArray(layers) ? layers.join() : layer, dataset, place, runsOn];
   return names.filter((name) => name != null).join(' ');
 }
 
