@@ -2,15 +2,31 @@ import { justBelow } from './order.ts';
 import { NEARLY, type Parts, select } from './select.ts';
 
 /**
- * The share of a sample's values above which a unit's mark is put, so that it lies below the threshold but for bad luck.
+ * The rank in a sample at which a unit's mark is put, so that it lies below the threshold but for bad luck.
  *
- * A unit may fire on whole images at once, so what is sampled are images, not values: of `images` sampled ones, about
- * `tau * images` are expected to be wholly above the threshold, with a Poisson spread. Five standard deviations and four images
+ * A unit fires in bursts: `burst` values at once, a blob of neighbouring cells or a whole image. Of a sample that holds `expected` values
+ * above the threshold in the mean, about `expected / burst` bursts are, with a Poisson spread. Five standard deviations and four bursts
  * more are allowed for, times `safety`.
  */
-function markShare(tau: number, images: number, safety: number): number {
-  const expected = tau * images;
-  return Math.min(1, ((expected + 5 * Math.sqrt(expected) + 4) * safety) / images);
+function markRank(expected: number, burst: number, safety: number): number {
+  return Math.floor((expected + 5 * Math.sqrt(expected * burst) + 4 * burst) * safety) + 1;
+}
+
+/**
+ * How many values above its mark a unit shows at once: the mean over these values of how many their map has. At a higher mark it is no more,
+ * and where chance has put too many bursts into a sample, it is what shows there: it errs on the safe side.
+ */
+async function burstsOf(parts: Parts, units: number): Promise<Float64Array> {
+  const values = new Float64Array(units);
+  const squares = new Float64Array(units);
+  for await (const { count, units: of, starts } of parts()) {
+    for (let i = 0; i < count; i++) {
+      const many = starts[i + 1] - starts[i];
+      values[of[i]] += many;
+      squares[of[i]] += many * many;
+    }
+  }
+  return squares.map((sum, k) => (values[k] > 0 ? sum / values[k] : 1));
 }
 
 /**
@@ -21,20 +37,19 @@ function markShare(tau: number, images: number, safety: number): number {
  *
  * @param parts the sample's values above the marks
  * @param minima each unit's minimum so far
- * @param images in the sample, @param cells that stand for each of its maps
+ * @param values of a unit in the sample, those below its mark too
  */
 export async function raisedMarks(
   parts: Parts,
   marks: Float32Array,
   minima: Float32Array,
-  images: number,
-  cells: number,
+  values: number,
   tau: number,
   safety: number,
 ): Promise<Float32Array> {
-  const rank = Math.floor(markShare(tau, images, safety) * images * cells) + 1;
-  if (rank > images * cells) return marks;
-  const ranked = await select(parts, marks, rank, NEARLY);
+  const bursts = await burstsOf(parts, marks.length);
+  const ranks = bursts.map((burst) => markRank(tau * values, burst, safety));
+  const ranked = await select(parts, marks, ranks, NEARLY);
   return marks.map((mark, k) => {
     if (Number.isNaN(ranked[k])) return mark; // too few values above the mark to raise it
     return ranked[k] <= minima[k] ? minima[k] : justBelow(ranked[k]);

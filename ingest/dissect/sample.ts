@@ -23,7 +23,6 @@ export interface Sample {
  */
 export function startSample(cells: number, startMarks: Float32Array, tau: number, safety: number): Sample {
   const step = Math.max(1, Math.floor(cells / CELLS));
-  const each = Math.ceil(cells / step);
   let marks = startMarks;
   let images = 0;
   let raiseAt = FIRST;
@@ -32,18 +31,32 @@ export function startSample(cells: number, startMarks: Float32Array, tau: number
     marks: () => marks,
     async add(batch, maxima, minima) {
       if (images >= LAST || safety === Infinity) return;
+      parts.push(sampleBatch(batch, maxima, marks, cells, step, images));
       images += batch.images.length;
-      parts.push(sampleBatch(batch, maxima, marks, cells, step));
       if (images < raiseAt) return;
-      marks = await raisedMarks(() => parts, marks, minima, images, each, tau, safety);
-      parts = images < LAST ? parts.map((part) => cellsAbove(part, marks)) : [];
+      // Twice: what is above the marks of the first time tells better in what bursts the units fire
+      for (let time = 0; time < 2; time++) {
+        marks = await raisedMarks(() => parts, marks, minima, (images * cells) / step, tau, safety);
+        parts = parts.map((part) => cellsAbove(part, marks));
+      }
+      if (images >= LAST) parts = [];
       while (raiseAt <= images) raiseAt *= 2;
     },
   };
 }
 
-/** Of some cells, evenly spread, of each map of a batch those above the unit's mark; most maps have none, which their maximum tells. */
-function sampleBatch({ images, activations }: Batch, maxima: Float32Array, marks: Float32Array, cells: number, step: number): MapValues {
+/**
+ * Of every `step`-th cell of each map of a batch those above the unit's mark; most maps have none, which their maximum tells.
+ * From image to image it begins a cell later: a unit may fire at the same cell of all of them, such as a corner.
+ */
+function sampleBatch(
+  { images, activations }: Batch,
+  maxima: Float32Array,
+  marks: Float32Array,
+  cells: number,
+  step: number,
+  imagesBefore: number,
+): MapValues {
   const unitCount = marks.length;
   const maps = images.length * unitCount;
   let open = 0;
@@ -57,7 +70,8 @@ function sampleBatch({ images, activations }: Batch, maxima: Float32Array, marks
     const unit = map % unitCount;
     const mark = marks[unit];
     if (!(maxima[map] > mark)) continue;
-    for (let at = map * cells; at < (map + 1) * cells; at += step) if (activations[at] > mark) values[end++] = activations[at];
+    const first = (imagesBefore + ((map / unitCount) | 0)) % step;
+    for (let at = map * cells + first; at < (map + 1) * cells; at += step) if (activations[at] > mark) values[end++] = activations[at];
     units[count++] = unit;
     starts[count] = end;
   }

@@ -16,17 +16,22 @@ export const EXACT = 3;
 export const NEARLY = 2;
 
 /**
- * Order statistics: for each unit the `rank`-th largest of its values above `marks[unit]`, NaN where fewer lie above it.
+ * Order statistics: for each unit the `ranks[unit]`-th largest of its values above `marks[unit]`, NaN where fewer lie above it.
  *
  * A radix selection that only counts: every pass over the parts fixes the next bits of each unit's answer, so that memory is
  * `units * 2048` counters whatever the number of values, ties cost nothing, and counts of several parts add up.
  *
- * @param rank from 1
+ * @param ranks from 1
  */
-export async function select(parts: Parts, marks: Float32Array, rank: number, passes: typeof EXACT | typeof NEARLY): Promise<Float32Array> {
+export async function select(
+  parts: Parts,
+  marks: Float32Array,
+  ranks: Float64Array,
+  passes: typeof EXACT | typeof NEARLY,
+): Promise<Float32Array> {
   const first = Int32Array.from(marks, (mark) => keyOf(mark) + 1);
   const prefixes = new Uint32Array(marks.length);
-  const left = new Float64Array(marks.length).fill(rank);
+  const left = ranks.slice();
   const missing = new Uint8Array(marks.length);
   let shift = 32;
   for (const next of SHIFTS.slice(0, passes)) {

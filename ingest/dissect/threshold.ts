@@ -33,7 +33,8 @@ export async function thresholds(
   values: number,
   tau: number,
 ): Promise<Thresholds> {
-  const found = await select(parts, marks, allowedAbove(tau, values) + 1, EXACT);
+  const ranks = new Float64Array(marks.length).fill(allowedAbove(tau, values) + 1);
+  const found = await select(parts, marks, ranks, EXACT);
   const open: number[] = [];
   for (let k = 0; k < found.length; k++) {
     if (!Number.isNaN(found[k])) continue;

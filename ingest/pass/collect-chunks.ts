@@ -10,12 +10,6 @@ import { decodedBatches } from './batches.ts';
 import type { ChunkStore } from './chunks.ts';
 
 const BATCHES_AHEAD = 2;
-/**
- * How much of the safety turned units need. Their values mix those of all units, so that none of them fires on whole images at once, which is
- * what the safety is for; and there are dozens of times as many of them.
- */
-const TURNED_SAFETY = 0.6;
-
 export interface PassOptions {
   broden: Broden;
   network: Network;
@@ -54,10 +48,7 @@ export async function collectChunks(
 ): Promise<PassedLayer[]> {
   const { layers, sequence, chunkSize } = options;
   const merged = layers.map(({ units }) => emptyMerged(units));
-  const begin = (layer: number, marks: Float32Array) => {
-    const ownSafety = layers[layer].rotation ? safety * TURNED_SAFETY : safety;
-    return startSample(cellsOf(layers[layer]), marks, options.tau, ownSafety);
-  };
+  const begin = (layer: number, marks: Float32Array) => startSample(cellsOf(layers[layer]), marks, options.tau, safety);
   let samples = layers.map((_, layer) => begin(layer, startMarks[layer]));
   let tops = layers.map((layer) => emptyTopImages(layer.units, layer.rotation ? 0 : cellsOf(layer)));
   const count = Math.ceil(sequence.length / chunkSize);
