@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DissectoryError } from '../../prisma/errors.ts';
 import { CODE_VERSION } from '../package.ts';
+import { ablateCommand } from './commands/ablate.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
@@ -32,6 +33,7 @@ for (const command of [
   experimentCommand(),
   classifyCommand(),
   explainCommand(),
+  ablateCommand(),
   enqueueCommand(),
   jobsCommand(),
   workerCommand(),

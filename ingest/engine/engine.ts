@@ -83,6 +83,14 @@ export interface OwnHead {
   biases: Float32Array;
 }
 
+/** A network that is run with single units of a layer zeroed. */
+export interface Rerun extends Pick<Runner, 'engine' | 'engineVersion' | 'provider'> {
+  classes: number;
+  /** Runs one image, `inputHeight * inputWidth * 3` bytes: its score for each class, and those with each unit zeroed, units x classes. */
+  run(pixels: Uint8Array): Promise<{ before: Float32Array; after: Float32Array }>;
+  close(): Promise<void>;
+}
+
 export interface Network {
   format: Exclude<ModelFormat, 'TALLY'>;
   /** Of the file's bytes, and of those of files that it keeps weights in. */
@@ -104,6 +112,11 @@ export interface Network {
   layer(name: string): LayerInfo;
   /** null where the network does not end in one. */
   ownHead(): Promise<OwnHead | null>;
+  /**
+   * Makes the part behind a layer ready to be run again. null where the network gives no scores that the layer decides. Throws BAD_INPUT where
+   * the engine cannot do it.
+   */
+  rerun(layer: LayerInfo, normalisation: Normalisation): Promise<Rerun | null>;
   /** Makes the network ready to give these readings of its layers; computes nothing behind the deepest of them. */
   start(readings: readonly Reading[], options: RunOptions): Promise<Runner>;
 }

@@ -9,7 +9,7 @@ import { writeHead } from '../write/head.ts';
 import { ensureLayer } from '../write/model.ts';
 
 /** A stored head in memory. */
-export interface LinearHead extends Pick<Head, 'id' | 'kind' | 'layerId' | 'datasetId'> {
+export interface LinearHead extends Pick<Head, 'id' | 'kind' | 'key' | 'layerId' | 'datasetId'> {
   layer: Layer;
   model: Model;
   classes: readonly { name: string; weights: Float32Array; bias: number }[];
@@ -26,13 +26,17 @@ export async function loadHead({ prisma }: Store, id: number): Promise<LinearHea
   return { ...head, layer, model: layer.model, classes: classes.map((one) => ({ ...one, weights: bytesToFloats(one.weights) })) };
 }
 
-/** Stores the head that a network ends in, and gives its id; null where it ends in none. Classes without names are called by their numbers. */
+/** What a model's card calls the network's outputs; their numbers where it does not say. */
+export const classNames = ({ classes }: Model, count: number): string[] =>
+  classes.length === count ? classes : Array.from({ length: count }, (_, c) => String(c));
+
+/** Stores the head that a network ends in, and gives its id; null where it ends in none. */
 export async function ensureOwnHead(store: Store, model: Model, network: Network): Promise<number | null> {
   const own = await network.ownHead();
   if (!own) return null;
   const { layer, classes: count, weights, biases } = own;
   const { id: layerId } = await ensureLayer(store, model.id, layer);
-  const names = model.classes.length === count ? model.classes : Array.from({ length: count }, (_, c) => String(c));
+  const names = classNames(model, count);
   const classes = names.map((name, c) => ({ name, weights: weights.subarray(c * layer.units, (c + 1) * layer.units), bias: biases[c] }));
   const identity = { kind: 'OWN', layerId, modelSha256: model.sha256, codeVersion: CODE_VERSION, names };
   return writeHead(store, identity, { kind: 'OWN', layerId, datasetId: null, parameters: { codeVersion: CODE_VERSION }, classes });

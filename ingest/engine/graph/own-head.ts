@@ -23,6 +23,16 @@ const BEHIND = words('Softmax LogSoftmax Identity Cast Flatten Reshape Squeeze Q
 const BETWEEN = words('Flatten Reshape Squeeze Unsqueeze Identity Dropout Cast QuantizeLinear DequantizeLinear');
 const BEFORE = words('Identity Dropout Cast QuantizeLinear DequantizeLinear');
 
+/** The scores of the last declared output that is one value a class; null where there is none. */
+export function headOutput(graph: Graph, facts: ReadonlyMap<string, TensorFacts>): { scores: string; classes: number } | null {
+  for (const output of graph.outputs.toReversed()) {
+    const scores = back(graph, output, BEHIND).tensor;
+    const values = (facts.get(scores)?.shape.slice(1) ?? []).filter((size) => size > 1);
+    if (values.length === 1) return { scores, classes: values[0] };
+  }
+  return null;
+}
+
 /**
  * The head of the last declared output that has one; null where the network does not end so. Quantised activations on the way are passed over:
  * the head is then the network's own but for the rounding.
@@ -40,18 +50,18 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
   return null;
 
   function headBefore(output: string): HeadNodes | null {
-    let { tensor: scores, node } = back(output, BEHIND);
+    let { tensor: scores, node } = back(graph, output, BEHIND);
     const biases: { tensor: string; factor: number }[] = [];
     while (node?.opType === 'Add' && node.input.some(isConstant)) {
       const [constant, rest] = isConstant(node.input[0]) ? node.input : node.input.toReversed();
       biases.push({ tensor: constant, factor: 1 });
-      ({ node } = back(rest, BETWEEN));
+      ({ node } = back(graph, rest, BETWEEN));
     }
     const linear = node && linearPart(node, isConstant);
     if (!linear) return null;
-    const pooling = back(linear.input, BETWEEN);
+    const pooling = back(graph, linear.input, BETWEEN);
     if (!pooling.node || !isGlobalAverage(pooling.node)) return null;
-    const { tensor } = back(pooling.node.input[0], BEFORE, (name) => maps.has(name));
+    const { tensor } = back(graph, pooling.node.input[0], BEFORE, (name) => maps.has(name));
     const layer = maps.get(tensor);
     const shape = facts.get(scores)?.shape.slice(1) ?? [];
     const classes = shape.reduce((product, size) => product * size, 1);
@@ -64,20 +74,10 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
     return { layer, scores, classes, weights: linear.weights, biases: [...biases, ...linear.biases] };
   }
 
-  /** The tensor before operators of these types, and who writes it. */
-  function back(tensor: string, types: ReadonlySet<string>, until: (tensor: string) => boolean = () => false) {
-    let node = graph.producers.get(tensor);
-    while (node && types.has(node.opType) && !until(tensor)) {
-      tensor = node.input[0];
-      node = graph.producers.get(tensor);
-    }
-    return { tensor, node: node ?? null };
-  }
-
   function isGlobalAverage(node: NodeProto): boolean {
     if (node.opType === 'GlobalAveragePool') return true;
     const shape = facts.get(node.input[0])?.shape;
-    const map = maps.get(back(node.input[0], BEFORE, (name) => maps.has(name)).tensor);
+    const map = maps.get(back(graph, node.input[0], BEFORE, (name) => maps.has(name)).tensor);
     if (!map || shape?.length !== 4) return false;
     if (node.opType === 'ReduceMean') {
       const axes = integers(node, 'axes') ?? constantIntegers(graph, node.input[1]);
@@ -94,6 +94,16 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
     const isPadded = (integers(node, 'pads') ?? []).some((pad) => pad > 0);
     return kernel === `${map.height},${map.width}` && !isPadded;
   }
+}
+
+/** The tensor before operators of these types, and who writes it. */
+function back(graph: Graph, tensor: string, types: ReadonlySet<string>, until: (tensor: string) => boolean = () => false) {
+  let node = graph.producers.get(tensor);
+  while (node && types.has(node.opType) && !until(tensor)) {
+    tensor = node.input[0];
+    node = graph.producers.get(tensor);
+  }
+  return { tensor, node: node ?? null };
 }
 
 interface Linear {

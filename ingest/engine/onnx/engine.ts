@@ -11,6 +11,7 @@ import { readModel } from './model.ts';
 import { readOwnHead } from './own-head.ts';
 import { PIXELS } from './prepare.ts';
 import { probe } from './probe.ts';
+import { startRerun } from './rerun.ts';
 import { rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
 
@@ -35,6 +36,11 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
     unreadable,
     layer,
     ownHead: () => readOwnHead(proto, graph, facts, maps, layers),
+    rerun({ tensor, name }, normalisation) {
+      const map = maps.get(tensor);
+      if (!map) throw new Error(`${name} is a layer of another network`);
+      return startRerun({ model: proto, graph, input, facts }, map, normalisation);
+    },
     async start(readings: readonly Reading[], { normalisation, threads, provider = 'cpu', precision = 'fp32' }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {
         const tap = maps.get(tensor);

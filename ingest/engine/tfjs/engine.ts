@@ -43,6 +43,12 @@ export async function openTfjs(
     layer,
     // The translated graph holds no weights.
     ownHead: async () => null,
+    rerun: async () => {
+      throw new DissectoryError(
+        'BAD_INPUT',
+        `${file} runs in TensorFlow.js, which cannot run the part behind a layer by itself. Convert it to ONNX.`,
+      );
+    },
     async start(readings, { normalisation, precision = 'fp32', backend = 'auto', threads }) {
       if (precision !== 'fp32') throw new DissectoryError('BAD_INPUT', `${file} runs in TensorFlow.js, which computes in fp32 only.`);
       const taps = readings.map(({ tensor, name, rotation }) => {

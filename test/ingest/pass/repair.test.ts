@@ -60,6 +60,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     layers: [LAYER],
     unreadable: [],
     ownHead: async () => null,
+    rerun: async () => null,
     layer: () => LAYER,
     start: async () => runner,
   };
