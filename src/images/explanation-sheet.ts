@@ -31,7 +31,7 @@ export async function sheetText(
   ]);
   const predicted = place === prediction.predicted ? 'the predicted class' : `predicted: ${names[prediction.predicted]}`;
   return {
-    title: `${names[place]}: ${score.toFixed(2)}`,
+    title: `${names[place]}, score ${score.toFixed(2)}`,
     subtitle: `${predicted} · ${model.name}, ${layer.name}, by ${HEAD_NAMES[head.kind]}`,
     imageCaption: image.file.split('/').at(-1) ?? '',
     units: await Promise.all(contributions.map(async (one) => ({ index: one.unitIndex, caption: await captionOf(one, loaders) }))),
