@@ -61,7 +61,7 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
     if (!linear) return null;
     const pooling = back(graph, linear.input, BETWEEN);
     if (!pooling.node || !isGlobalAverage(pooling.node)) return null;
-    const { tensor } = back(graph, pooling.node.input[0], BEFORE, (name) => maps.has(name));
+    const { tensor } = back(graph, pooling.node.input[0], BEFORE);
     const layer = maps.get(tensor);
     const shape = facts.get(scores)?.shape.slice(1) ?? [];
     const classes = shape.reduce((product, size) => product * size, 1);
@@ -77,7 +77,7 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
   function isGlobalAverage(node: NodeProto): boolean {
     if (node.opType === 'GlobalAveragePool') return true;
     const shape = facts.get(node.input[0])?.shape;
-    const map = maps.get(back(graph, node.input[0], BEFORE, (name) => maps.has(name)).tensor);
+    const map = maps.get(back(graph, node.input[0], BEFORE).tensor);
     if (!map || shape?.length !== 4) return false;
     if (node.opType === 'ReduceMean') {
       const axes = integers(node, 'axes') ?? constantIntegers(graph, node.input[1]);
@@ -97,9 +97,9 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
 }
 
 /** The tensor before operators of these types, and who writes it. */
-function back(graph: Graph, tensor: string, types: ReadonlySet<string>, until: (tensor: string) => boolean = () => false) {
+function back(graph: Graph, tensor: string, types: ReadonlySet<string>) {
   let node = graph.producers.get(tensor);
-  while (node && types.has(node.opType) && !until(tensor)) {
+  while (node && types.has(node.opType)) {
     tensor = node.input[0];
     node = graph.producers.get(tensor);
   }
