@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,12 +45,29 @@ describe('a requested dissection', () => {
     expect((await request({ ...input, tau: 0.01 })).data.requestDissection.number).toBe(first.data.requestDissection.number + 1);
   });
 
+  it('in shards is the same job as unsharded; its shards are left out of lists', async () => {
+    const input = { model: 'alexnet', dataset: 'tiny', layers: ['conv2'] };
+    const { number } = (await request({ ...input, shards: 3 })).data.requestDissection;
+    expect((await request(input)).data.requestDissection.number).toBe(number);
+    const { payload } = await api.store.prisma.job.findUniqueOrThrow({ where: { id: number } });
+    expect(payload).toMatchObject({ ...input, shards: 3 });
+    const shard = { kind: 'DISSECT_SHARD', payload: {}, key: '', delivery: randomUUID(), parentId: number } as const;
+    await api.store.prisma.job.create({ data: shard });
+    const { data } = await api.ask<{ jobs: { totalCount: number; nodes: { number: number }[] } }>(
+      '{ jobs(first: 1) { totalCount nodes { number } } }',
+    );
+    expect(data.jobs.nodes).toEqual([{ number }]);
+    expect(data.jobs.totalCount).toBe((await api.store.prisma.job.count()) - 1);
+    await api.store.prisma.job.delete({ where: { id: number } }); // its shard goes with it
+  });
+
   it.each([
     [{ model: 'nothing', dataset: 'tiny' }, 'NOT_FOUND', /^There is no model "nothing"/],
     [{ model: 'alexnet', dataset: 'nothing' }, 'NOT_FOUND', /^There is no dataset "nothing"/],
     [{ model: 'alexnet', dataset: 'tiny', tau: 1 }, 'BAD_INPUT', /^tau must lie between 0 and 1, not 1\./],
     [{ model: 'alexnet', dataset: 'tiny', layers: [] }, 'BAD_INPUT', /^layers takes 1 to 100 names\./],
     [{ model: 'alexnet', dataset: 'tiny', priority: 9999 }, 'BAD_INPUT', /^priority must lie/],
+    [{ model: 'alexnet', dataset: 'tiny', shards: 0 }, 'BAD_INPUT', /^shards must lie between 1 and 1000, not 0\./],
   ])('is refused: %o', async (input, code, message) => {
     const { errors } = await request(input);
     expect(errors).toMatchObject([{ extensions: { code }, message: expect.stringMatching(message) }]);

@@ -116,6 +116,7 @@ it.each([
     unreadable: [],
     layer: () => LAYER,
     ownHead: async () => null,
+    rerun: async () => null,
     start: async () => runnerFrom(0),
   };
   const normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
