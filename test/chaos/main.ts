@@ -1,6 +1,6 @@
 /**
- * npm run chaos: three workers, twelve checkpoints, twenty-four kills, one restart of the database; then what the queue costs and what a
- * second worker gains. Takes about ten minutes. Ends with status 1 where anything was lost, doubled or different.
+ * npm run chaos: three workers, twelve checkpoints, twenty-four kills, one restart of the database; the same with sharded dissections, half as
+ * many kills; then what the queue costs and what a second worker gains. Takes about ten minutes. Ends with status 1 where anything was lost, doubled or different.
  */
 import { deepStrictEqual } from 'node:assert';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -15,12 +15,15 @@ import { openStore } from '../../prisma/store.ts';
 import { MINI } from '../ingest/places.ts';
 import { sharedPath } from '../shared.ts';
 import { runChaos } from './chaos.ts';
+import { runSharded } from './sharded.ts';
 import { drainSeconds, overhead, takeOverTimes } from './speed.ts';
 import { contentsOf, undisturbed } from './undisturbed.ts';
 
 const SEED = Number(process.env.SEED ?? 1);
 const LAYERS = ['conv2', 'conv3', 'conv4', 'conv5'];
 const KILLS = 24;
+/** Checkpoints that are dissected in shards as well. */
+const SHARDED = 4;
 
 const zoo = sharedPath('zoo/models');
 if (zoo === null) process.exit(1);
@@ -48,22 +51,7 @@ try {
     giveUpAfterMs: 15 * 60_000,
   });
   const dissections = checkpoints.length * LAYERS.length;
-  await withStore(stormy.url, async (store) => {
-    const { model, job, dissection, jobDissection } = store.prisma;
-    const units = await store.prisma.unit.count();
-    const counts = [await model.count(), await job.count(), await dissection.count(), await jobDissection.count()];
-    deepStrictEqual(
-      counts,
-      [checkpoints.length, checkpoints.length, dissections, dissections],
-      'models, jobs, dissections, dissections of jobs',
-    );
-    deepStrictEqual(await dissection.count({ where: { current: true } }), dissections, 'current dissections');
-    const { rows } = await store.pool.query<{ sum: string }>(
-      'SELECT sum(l.unit_count) FROM dissections d JOIN layers l ON l.id = d.layer_id',
-    );
-    deepStrictEqual(units, Number(rows[0].sum), 'units');
-    deepStrictEqual(await contentsOf(store), expected, 'every number of every unit');
-  });
+  await requireAll(stormy.url, checkpoints.length, expected);
   const leftOver = await readdir(path.join(stormy.folder, 'home', 'work'));
   console.log(
     `seed ${SEED}: ${report.kills} kills, 1 restart of the database, ${checkpoints.length} checkpoints, ${dissections} dissections, each once, all equal`,
@@ -74,6 +62,28 @@ try {
   console.log(`and one of them, most of them busy with other jobs, had taken it: ${taken}`);
   console.log(`workers’ exit codes on SIGTERM: ${report.workerExits.join()}; work folders left over: ${leftOver.length}`);
   console.log(`workers that ended by themselves: ${report.gaveUp.join(' | ') || 'none'}`);
+
+  const parted = { ...asked, checkpoints: checkpoints.slice(0, SHARDED) };
+  const split = await place('split');
+  const sharded = await runSharded({
+    ...parted,
+    ...split,
+    seed: SEED,
+    shards: 4,
+    workers: 3,
+    kills: KILLS / 2,
+    killEveryMs: 2500,
+    restartDatabase: () => stopCluster(placeOf(root)),
+    giveUpAfterMs: 15 * 60_000,
+  });
+  const ofParted = new Set(await withStore(split.url, async (store) => [...(await contentsOf(store)).keys()]));
+  await requireAll(split.url, SHARDED, new Map([...expected].filter(([key]) => ofParted.has(key))));
+  console.log(
+    `sharded: ${sharded.kills} kills (${sharded.ofShards} in the middle of a shard’s step), 1 restart of the database, ${SHARDED} checkpoints in 4 shards each, all equal, no rows left over, in ${sharded.seconds.toFixed(0)} s`,
+  );
+  console.log(
+    `workers’ exit codes on SIGTERM: ${sharded.workerExits.join()}; that ended by themselves: ${sharded.gaveUp.join(' | ') || 'none'}`,
+  );
 
   const idle = await takeOverTimes({ ...asked, ...(await place('idle')) }, 6);
   console.log(`take-over by a worker that has nothing to do, s: ${inSeconds(idle)}`);
@@ -90,6 +100,26 @@ try {
 } finally {
   await server.close();
   await rm(root, { recursive: true, force: true });
+}
+
+/** Every dissection of so many checkpoints is there, once, with the numbers expected, and nothing else is left. */
+async function requireAll(url: string, models: number, contents: ReadonlyMap<string, unknown>): Promise<void> {
+  const dissections = models * LAYERS.length;
+  await withStore(url, async (store) => {
+    const { model, job, jobBlob, dissection, jobDissection, unit } = store.prisma;
+    const counts = [await model.count(), await job.count(), await jobBlob.count(), await dissection.count(), await jobDissection.count()];
+    deepStrictEqual(
+      counts,
+      [models, models, 0, dissections, dissections],
+      'models, jobs, what shards leave, dissections, dissections of jobs',
+    );
+    deepStrictEqual(await dissection.count({ where: { current: true } }), dissections, 'current dissections');
+    const { rows } = await store.pool.query<{ sum: string }>(
+      'SELECT sum(l.unit_count) FROM dissections d JOIN layers l ON l.id = d.layer_id',
+    );
+    deepStrictEqual(await unit.count(), Number(rows[0].sum), 'units');
+    deepStrictEqual(await contentsOf(store), contents, 'every number of every unit');
+  });
 }
 
 /** Median and longest, then all. */
