@@ -41,6 +41,7 @@ const config: CodegenConfig = {
             'UnitChange',
             'ComparedGroup',
             'Job',
+            'Schedule',
             'Head',
             'Evaluation',
             'Prediction',

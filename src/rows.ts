@@ -19,6 +19,7 @@ import type {
   UnitScore,
   Verdict,
 } from '../prisma/generated/client.ts';
+import type { Schedule } from '../prisma/queue/schedule.ts';
 import type { ConceptDetectors } from '../prisma/results/concept-detectors.ts';
 import type { FinalLabel } from '../prisma/results/final-labels.ts';
 import type { TauIou } from '../prisma/results/iou-against-tau.ts';
@@ -42,6 +43,7 @@ export type SeriesRow = Series;
 
 export type ExperimentRow = Experiment;
 export type JobRow = Job;
+export type ScheduleRow = Schedule;
 export type VerdictRow = Verdict;
 export type HeadRow = Head;
 export type EvaluationRow = Evaluation;

@@ -14,12 +14,12 @@ import type { OpenedLayers } from '../features/opened-layers.ts';
 import { dissectInShards } from '../shards/begin.ts';
 import type { KeptRun } from '../shards/opened.ts';
 import { takeStep } from '../shards/take-step.ts';
-import { scan } from '../watch/scan.ts';
 import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
 import { countImages } from './metrics.ts';
 import type { ProgressWriter } from './progress.ts';
 import type { JobWork } from './run-job.ts';
+import { scanJob } from './scan-job.ts';
 
 export interface WorkSettings {
   /** Holds the work of runs that are not complete; where several machines share it, one goes on where another was. */
@@ -90,7 +90,7 @@ export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { 
         return { dataset: (await addDataset(store, await requireAllowed(path, allowedFolders), options)).id };
       }
       case 'SCAN':
-        await scan(queue, payload, signal);
+        await scanJob(queue, payload, allowedFolders, signal);
         return {};
       case 'DISSECT_SERIES': {
         const { series, ...rest } = payload;

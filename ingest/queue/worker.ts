@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { JobWithMetadata } from 'pg-boss';
 import { storeError } from '../../prisma/failure.ts';
-import { type Delivery, enqueue } from '../../prisma/queue/enqueue.ts';
+import type { Delivery } from '../../prisma/queue/enqueue.ts';
 import { openQueue } from '../../prisma/queue/open.ts';
 import type { JobRequest } from '../../prisma/queue/payload.ts';
 import { DEAD, queueOfPlace, SCHEDULED, WEBHOOKS } from '../../prisma/queue/settings.ts';
@@ -9,6 +9,7 @@ import type { Store } from '../../prisma/store.ts';
 import { placesHere } from '../engine/places.ts';
 import { openedLayers } from '../features/opened-layers.ts';
 import { keptRun } from '../shards/opened.ts';
+import { askAgain } from './ask-again.ts';
 import { bury } from './bury.ts';
 import { log } from './log.ts';
 import { passOn } from './pass-on.ts';
@@ -95,7 +96,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
     await boss.work(DEAD, { ...poll, includeMetadata: true } as const, ([delivered]: JobWithMetadata<Delivery>[]) =>
       bury(queue, delivered, announceEnd),
     );
-    await boss.work<JobRequest>(SCHEDULED, poll, async ([{ data }]) => void (await enqueue(queue, data)));
+    await boss.work<JobRequest>(SCHEDULED, poll, ([{ data }]) => askAgain(queue, data));
     if (webhook)
       await boss.work(WEBHOOKS, settled, async ([delivered]: JobWithMetadata<{ job: number }>[]) => [
         await postWebhook(store, webhook, delivered),

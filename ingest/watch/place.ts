@@ -57,9 +57,12 @@ async function fingerprint(folder: string, model: string, names: readonly string
 
 const mark = ({ size, mtimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ino}`;
 
+/** Whether the last part of a place stands for several files. */
+export const isPattern = (place: string): boolean => /[*?]/.test(path.basename(place));
+
 function partsOf(place: string): { folder: string; isModel: (name: string) => boolean } {
   const pattern = path.basename(place);
-  if (!/[*?]/.test(pattern)) return { folder: place, isModel: (name) => name.endsWith('.onnx') };
+  if (!isPattern(place)) return { folder: place, isModel: (name) => name.endsWith('.onnx') };
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -10,11 +10,14 @@ export interface Looked {
   refused: { file: string; error: unknown }[];
 }
 
+/** Says under which path a file may be read; throws where it may not. */
+export type Admit = (file: string) => Promise<string>;
+
 /**
  * Something that looks at a place again and again, and takes in each model file that was the same at two looks one after the other: one
  * that is still written changes in between. It looks by itself, since network disks announce nothing.
  */
-export function watcher(queue: JobQueue, asked: ScanPayload): { look(): Promise<Looked> } {
+export function watcher(queue: JobQueue, asked: ScanPayload, admit: Admit = async (file) => file): { look(): Promise<Looked> } {
   let before: Look = new Map();
   const dealtWith = new Map<string, string>();
   return {
@@ -25,7 +28,7 @@ export function watcher(queue: JobQueue, asked: ScanPayload): { look(): Promise<
       const looked: Looked = { taken: [], refused: [] };
       for (const [file, mark] of complete) {
         try {
-          looked.taken.push(await takeIn(queue, file, asked));
+          looked.taken.push(await takeIn(queue, await admit(file), asked));
           dealtWith.set(file, mark);
         } catch (error) {
           looked.refused.push({ file, error });

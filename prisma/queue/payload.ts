@@ -60,6 +60,8 @@ export interface ScanPayload {
   tau: number;
   /** Regular expression whose first group is the iteration in a file's name without its ending. */
   iterationPattern?: string;
+  /** Asked for through the API: only what lies in the folders that the worker's operator opened may be looked at. */
+  fromAfar?: true;
 }
 
 export interface DissectSeriesPayload {

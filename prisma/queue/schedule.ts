@@ -14,16 +14,22 @@ export interface Schedule {
 }
 
 /** Sets a schedule, in the place of one of the same name. Throws BAD_INPUT where the expression or the zone is none. */
-export async function setSchedule({ boss }: JobQueue, { name, cron, tz, request }: Schedule): Promise<void> {
-  if (!/^[\w.-]{1,64}$/.test(name))
-    throw new DissectoryError('BAD_INPUT', `"${name}" cannot name a schedule: use up to 64 letters, digits and . _ -.`);
-  if (cron.trim().split(/\s+/).length !== 5) throw badCron(cron, 'it has five fields');
+export async function setSchedule({ boss }: JobQueue, schedule: Schedule): Promise<void> {
+  requireSchedulable(schedule);
+  const { name, cron, tz, request } = schedule;
   try {
     // A time that was missed while no worker ran is made up for once
     await boss.schedule(SCHEDULED, cron, request, { key: name, tz, missed: 'once' });
   } catch (cause) {
     throw badCron(cron, cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+/** What can be seen of a schedule without the database. Throws BAD_INPUT. */
+export function requireSchedulable({ name, cron }: Schedule): void {
+  if (!/^[\w.-]{1,64}$/.test(name))
+    throw new DissectoryError('BAD_INPUT', `"${name}" cannot name a schedule: use up to 64 letters, digits and . _ -.`);
+  if (cron.trim().split(/\s+/).length !== 5) throw badCron(cron, 'it has five fields');
 }
 
 export async function listSchedules({ boss }: JobQueue): Promise<Schedule[]> {

@@ -22,6 +22,7 @@ import { Node } from './node.ts';
 import { Prediction } from './prediction.ts';
 import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
+import { Schedule, scheduleMutations, scheduleQueries } from './schedule.ts';
 import { Checkpoint, FinalLabel, Series } from './series.ts';
 import { Subscription } from './subscription.ts';
 import { TopImage, Unit, UnitScore } from './unit.ts';
@@ -30,11 +31,12 @@ import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-chang
 /** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
 export const resolvers: Resolvers = {
   ...scalars,
-  Query: { ...Query, ...jobQueries, ...explanationQueries },
-  Mutation: { ...Mutation, ...jobMutations, ...explainMutation },
+  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries },
+  Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
   Subscription,
   Job,
   JobProgress,
+  Schedule,
   Node,
   Model,
   Layer,

@@ -8,9 +8,9 @@ import type { MutationResolvers } from '../generated/resolvers.ts';
 import { rowOf } from '../ids.ts';
 import { placeAsked } from './provider.ts';
 import { requestExperiment } from './request-experiment.ts';
+import { requireLayersAndTau } from './require-layers.ts';
 import { requirePriority } from './require-priority.ts';
 
-const MAX_LAYERS = 100;
 const MAX_SHARDS = 1000;
 const MAX_TEXT = 4096;
 
@@ -22,8 +22,7 @@ type JobMutations = Pick<
 export const jobMutations: JobMutations = {
   async requestDissection(_, { input }, { queue, prisma }) {
     const { model, dataset, layers = ['all'], tau = DEFAULT_TAU, shards = 1, provider, priority = 0 } = input;
-    if (!(tau > 0 && tau < 1)) throw new DissectoryError('BAD_INPUT', `tau must lie between 0 and 1, not ${tau}.`);
-    if (layers.length < 1 || layers.length > MAX_LAYERS) throw new DissectoryError('BAD_INPUT', `layers takes 1 to ${MAX_LAYERS} names.`);
+    requireLayersAndTau(layers, tau);
     requirePriority(priority);
     if (shards < 1 || shards > MAX_SHARDS)
       throw new DissectoryError('BAD_INPUT', `shards must lie between 1 and ${MAX_SHARDS}, not ${shards}.`);

@@ -5,9 +5,10 @@ import { isObjectUrl } from '../../../prisma/objects/url.ts';
 import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
 import type { JobRequest } from '../../../prisma/queue/payload.ts';
 import { listSchedules, removeSchedule, setSchedule } from '../../../prisma/queue/schedule.ts';
+import { requireScannable } from '../../watch/require-scannable.ts';
 import { type Session, withSession } from '../session.ts';
 import { table } from '../terminal.ts';
-import { requireScannable, type ScanOptions, scanOptions } from './watch.ts';
+import { type ScanOptions, scanOptions } from './watch.ts';
 
 interface When {
   cron: string;
@@ -22,7 +23,7 @@ export function scheduleCommand(): Command {
     .action((name: string, place: string, { cron, tz, ...asked }: ScanOptions & When, command: Command) =>
       withQueue(command, async (queue, { terminal }) => {
         const payload = { place: isObjectUrl(place) ? place : path.resolve(place), ...asked };
-        await requireScannable(queue, payload);
+        await requireScannable(queue.store, payload);
         await setSchedule(queue, { name, cron, tz, request: { kind: 'SCAN', payload } });
         terminal.result({ name, cron, tz }, `${name}: set`);
       }),

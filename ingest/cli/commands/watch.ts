@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { DissectoryError } from '../../../prisma/errors.ts';
 import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
 import type { ScanPayload } from '../../../prisma/queue/payload.ts';
-import { requireSlug } from '../../slug.ts';
-import { iterationOf } from '../../watch/iteration.ts';
-import { lookAt } from '../../watch/place.ts';
+import { requireScannable } from '../../watch/require-scannable.ts';
 import { watcher } from '../../watch/watcher.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
@@ -25,7 +22,7 @@ export function scanOptions(command: Command): Command {
     );
 }
 
-export type ScanOptions = Omit<ScanPayload, 'place'>;
+export type ScanOptions = Omit<ScanPayload, 'place' | 'fromAfar'>;
 
 export function watchCommand(): Command {
   return scanOptions(new Command('watch'))
@@ -38,25 +35,13 @@ export function watchCommand(): Command {
         const queue = await openQueue(store, 'client');
         try {
           const payload = { place, ...asked };
-          await requireScannable(queue, payload);
+          await requireScannable(store, payload);
           await watch(queue, payload, every * 1000, stop, terminal);
         } finally {
           await queue.close();
         }
       }),
     );
-}
-
-/** What is wrong from the start is said at the start. Throws NOT_FOUND, BAD_INPUT. */
-export async function requireScannable({ store }: JobQueue, { place, series, dataset, iterationPattern }: ScanPayload): Promise<void> {
-  requireSlug(series);
-  iterationOf('', iterationPattern);
-  await lookAt(place);
-  if ((await store.prisma.dataset.count({ where: { slug: dataset } })) > 0) return;
-  throw new DissectoryError(
-    'NOT_FOUND',
-    `No dataset "${dataset}" is registered: add it with \`dissectory dataset add DIR --slug ${dataset}\`.`,
-  );
 }
 
 async function watch(queue: JobQueue, payload: ScanPayload, everyMs: number, stop: AbortSignal, terminal: Terminal): Promise<void> {
