@@ -7,19 +7,16 @@ export type MapValues = Pick<Candidates, 'count' | 'units' | 'starts' | 'values'
 /** Gives the values part by part, as often as asked: they need not all be in memory. */
 export type Parts = () => AsyncIterable<MapValues> | Iterable<MapValues>;
 
-/** A pass looks at 11, 11 and at last 10 bits of a key: at most so many bins a unit. */
-const BINS = 2048;
-const SHIFTS = [21, 10, 0] as const;
-
-/** Passes after which a selection is exact, or right to a relative 2^-13 and never above the true value. */
-export const EXACT = 3;
-export const NEARLY = 2;
+/** The bits of a key below those that each pass looks at. Three passes are exact. */
+export const EXACT = [21, 10, 0] as const;
+/** Right to a relative 2^-9 and never above the true value, in two passes with a quarter of the counters. */
+export const NEARLY = [23, 14] as const;
 
 /**
  * Order statistics: for each unit the `ranks[unit]`-th largest of its values above `marks[unit]`, NaN where fewer lie above it.
  *
  * A radix selection that only counts: every pass over the parts fixes the next bits of each unit's answer, so that memory is
- * `units * 2048` counters whatever the number of values, ties cost nothing, and counts of several parts add up.
+ * 2,048 counters a unit (512 where it need be right nearly) whatever the number of values, ties cost nothing, and counts of several parts add up.
  *
  * @param ranks from 1
  */
@@ -34,13 +31,13 @@ export async function select(
   const left = ranks.slice();
   const missing = new Uint8Array(marks.length);
   let shift = 32;
-  for (const next of SHIFTS.slice(0, passes)) {
-    const counts = await count(parts, first, prefixes, shift, next);
+  for (const next of passes) {
     const bins = 2 ** (shift - next);
+    const counts = await count(parts, first, prefixes, shift, next);
     for (let k = 0; k < marks.length; k++) {
       if (missing[k] === 1) continue;
       let bin = bins - 1;
-      for (; bin >= 0 && counts[k * BINS + bin] < left[k]; bin--) left[k] -= counts[k * BINS + bin];
+      for (; bin >= 0 && counts[k * bins + bin] < left[k]; bin--) left[k] -= counts[k * bins + bin];
       if (bin < 0) missing[k] = 1;
       else prefixes[k] = prefixes[k] * bins + bin;
     }
@@ -51,21 +48,21 @@ export async function select(
 
 /** Counts, by the bits from `next` up to `shift`, those values of each unit whose higher bits are its prefix. Keys are counted from `first`. */
 async function count(parts: Parts, first: Int32Array, prefixes: Uint32Array, shift: number, next: number): Promise<Float64Array> {
-  const counts = new Float64Array(first.length * BINS);
+  const bins = 2 ** (shift - next);
+  const counts = new Float64Array(first.length * bins);
   const all = shift === 32;
-  const mask = 2 ** (shift - next) - 1;
   for await (const { count: maps, units, starts, values } of parts()) {
     const patterns = new Int32Array(values.buffer, values.byteOffset, values.length);
     for (let i = 0; i < maps; i++) {
       const k = units[i];
       const from = first[k];
       const prefix = prefixes[k];
-      const base = k * BINS;
+      const base = k * bins;
       for (let j = starts[i]; j < starts[i + 1]; j++) {
         const key = keyOfBits(patterns[j]);
         if (key < from) continue;
         const place = (key - from) >>> 0;
-        if (all || place >>> shift === prefix) counts[base + ((place >>> next) & mask)]++;
+        if (all || place >>> shift === prefix) counts[base + ((place >>> next) & (bins - 1))]++;
       }
     }
   }
