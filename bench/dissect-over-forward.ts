@@ -3,7 +3,7 @@ import { interleaved } from './measure.ts';
 import { dissectStage, forwardOnly, setStage } from './stage.ts';
 
 const RUNS = 3;
-const IMAGES = 720;
+const IMAGES = 2880;
 
 /** A whole dissection, from files on disk to scores, over the bare forward pass. */
 export function dissectOverForward(name: string, layers: readonly string[]): Benchmark {
