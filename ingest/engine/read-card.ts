@@ -5,14 +5,14 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DissectoryError } from '../../prisma/errors.ts';
 import { cardSchema, interpretCard, type ModelCard, NO_CARD } from './card.ts';
+import { modelFile } from './model-file.ts';
 
 /**
- * Reads the model card of a model file: `card` where one is named, else NAME.json beside the model (NAME.card.json where the model itself is a
- * .json file), else the model's entry in a models.json
- * beside the model or one folder up. Such a list's entries are told by their `file`, relative to the list, or by their `sha256`.
+ * Reads the model card of a model file, or of a folder with a model.json: `card` where one is named, else NAME.json beside the model
+ * (NAME.card.json where the model itself is a .json file), else the model's entry in a models.json beside the model or one folder up. Such a list's entries are told by their `file`, relative to the list, or by their `sha256`.
  * Where there is no card, `NO_CARD`.
  *
- * Throws BAD_CARD on broken JSON or a field of the wrong type, naming the field, and where a named card is missing or is not this model's.
+ * Throws BAD_MODEL where a folder holds no model.json, BAD_CARD on broken JSON or a field of the wrong type, naming the field, and where a named card is missing or is not this model's.
  */
 export async function readCard(model: string, card?: string): Promise<ModelCard> {
   if (card !== undefined) {
@@ -22,8 +22,9 @@ export async function readCard(model: string, card?: string): Promise<ModelCard>
     if (!found) throw new DissectoryError('BAD_CARD', `The list of models ${card} has no entry whose file or sha256 is that of ${model}.`);
     return found;
   }
-  const extension = extname(model);
-  const own = join(dirname(model), `${basename(model, extension)}${extension === '.json' ? '.card.json' : '.json'}`);
+  const file = await modelFile(model);
+  const extension = extname(file);
+  const own = join(dirname(file), `${basename(file, extension)}${extension === '.json' ? '.card.json' : '.json'}`);
   const beside = await readJson(own);
   if (beside !== null) return validate(own, beside, []);
   for (const list of [join(dirname(model), 'models.json'), join(dirname(model), '..', 'models.json')]) {

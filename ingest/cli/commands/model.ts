@@ -50,7 +50,10 @@ export function modelCommand(): Command {
     .argument('<model>', 'file, s3:// URL or slug')
     .option('--all', 'every tensor, not only what `--layers all` means')
     .action(async (model: string, { all = false }: { all?: boolean }, command: Command) => {
-      const { layers, unreadable } = existsSync(model) || isObjectUrl(model) ? await openFile(model) : await openSlug(model, command);
+      const network = existsSync(model) || isObjectUrl(model) ? await openFile(model) : await openSlug(model, command);
+      const { layers, unreadable, channels, inputHeight, inputWidth } = network;
+      const colours = channels === 'GREY' ? 'grey' : channels;
+      terminalOf(command).note(`Takes ${colours} images of ${inputHeight} x ${inputWidth} pixels (height x width).`);
       const shown = layers.filter(({ listed }) => all || listed);
       const others = all ? unreadable : [];
       terminalOf(command).result(
@@ -97,7 +100,9 @@ function layerTable(layers: readonly LayerInfo[]): string {
   );
 }
 
-const pair = (y: number, x: number) => (y === x ? String(y) : `${y},${x}`);
+const pair = (y: number, x: number) => (y === x ? rounded(y) : `${rounded(y)},${rounded(x)}`);
+
+const rounded = (value: number) => String(Number(value.toFixed(3)));
 
 const SUPERVISIONS: Readonly<Record<string, Supervision>> = {
   supervised: Supervision.SUPERVISED,

@@ -128,6 +128,12 @@ describe('a model card', () => {
     await expect(readCard(model)).rejects.toMatchObject({ code: 'BAD_CARD', message: expect.stringMatching(message) });
   });
 
+  it('of a folder with a model.json lies in the folder', async () => {
+    await write('model.json', '{}');
+    await write('model.card.json', { name: 'in the folder' });
+    expect((await readCard(folder)).facts.name).toBe('in the folder');
+  });
+
   it('may be named, and must then exist', async () => {
     await write('other.json', { id: 'other' });
     expect((await readCard(model, join(folder, 'other.json'))).facts.name).toBe('other');

@@ -98,7 +98,7 @@ describe('a network that others trained', () => {
     expect(found.receptiveField).toEqual({ height: field, width: 'fieldWidth' in given ? given.fieldWidth : field });
   });
 
-  const dissected = ['emotion', 'movenet-lightning', 'faceres', 'ch_PP-OCRv4_rec_infer', 'ch_ppocr_mobile_v2.0_cls_infer'];
+  const dissected = ['emotion', 'movenet-lightning', 'ch_PP-OCRv4_rec_infer', 'ch_ppocr_mobile_v2.0_cls_infer'];
   it.each(NETWORKS.filter(({ file }) => dissected.includes(path.parse(file).name)))(
     'is dissected: $file',
     async ({ file, layer, units }) => {
