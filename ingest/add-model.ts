@@ -8,6 +8,7 @@ import { channelCount } from './engine/graph/image-input.ts';
 import { perChannel } from './engine/normalisation.ts';
 import { openNetwork } from './engine/open.ts';
 import { readCard } from './engine/read-card.ts';
+import { ensureOwnHead } from './explain/linear-head.ts';
 import { modelHere } from './objects/model-here.ts';
 import { requireSlug } from './slug.ts';
 import { registerModel } from './write/model.ts';
@@ -22,7 +23,7 @@ export interface AddModelOptions extends ModelFacts {
 }
 
 /**
- * Registers a model file, ONNX or TensorFlow.js, with the facts of its card, and with its listed layers. The same file under the same slug again is the same model.
+ * Registers a model file, ONNX or TensorFlow.js, with the facts of its card, with its listed layers, and with the linear head that it may end in. The same file under the same slug again is the same model.
  *
  * @param file path or s3:// URL
  * @throws BAD_MODEL, BAD_CARD, BAD_INPUT, what `modelHere` throws, CONFLICT where the slug belongs to another file
@@ -50,5 +51,7 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
     resize: card.resize,
     tokens: card.tokens ? [card.tokens.height, card.tokens.width, card.tokens.skip] : [],
   };
-  return { model: await registerModel(store, { ...record, layers: network.layers }), network };
+  const model = await registerModel(store, { ...record, layers: network.layers });
+  await ensureOwnHead(store, model, network);
+  return { model, network };
 }

@@ -11,6 +11,9 @@ import { keyOf } from '../write/key.ts';
 /** As in the paper, 3.9. */
 export const SVM_C = 0.001;
 
+/** Features read at once. */
+const AT_ONCE = 256;
+
 export interface TrainOptions {
   signal?: AbortSignal;
   onProgress?(classes: number, of: number): void;
@@ -37,9 +40,11 @@ export async function trainHead(
 
   const learned = images.filter(({ split }) => split === 'train');
   const features = new Float32Array(learned.length * layer.units);
-  const ids = learned.map(({ id }) => id);
-  const sums = await readSums(store, layerId, ids);
-  for (const [i, id] of ids.entries()) features.set(sums.get(id) as Float32Array, i * layer.units);
+  for (let from = 0; from < learned.length; from += AT_ONCE) {
+    const ids = learned.slice(from, from + AT_ONCE).map(({ id }) => id);
+    const sums = await readSums(store, layerId, ids);
+    for (const [i, id] of ids.entries()) features.set(sums.get(id) as Float32Array, (from + i) * layer.units);
+  }
   const classes: { name: string; weights: Float32Array; bias: number }[] = [];
   const fits: { objective: number; gap: number; steps: number }[] = [];
   for (const [c, name] of dataset.classes.entries()) {

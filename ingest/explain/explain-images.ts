@@ -5,6 +5,8 @@ import type { Store } from '../../prisma/store.ts';
 import { computeFeatures } from '../features/compute-features.ts';
 import { openLayer, type Place } from '../features/opened-layer.ts';
 import type { StoredImage } from '../features/stored-image.ts';
+import { openLabelled } from '../labelled/open-labelled.ts';
+import { openDataset } from '../registered.ts';
 import { headOf, type LinearHead } from './linear-head.ts';
 import { predict, readSums } from './predict.ts';
 import { takeInFiles } from './take-in-files.ts';
@@ -91,6 +93,7 @@ function placeOfClass({ classes }: LinearHead, name: string): number {
 
 async function imagesOf(store: Store, place: string): Promise<(StoredImage & { className: string | null })[]> {
   const taken = existsSync(place) ? (await takeInFiles(store, place)).map(({ id }) => id) : null;
+  if (!taken) await requireUnchanged(store, place);
   const found = await store.prisma.image.findMany({
     where: taken ? { id: { in: taken } } : { dataset: { slug: place } },
     include: { dataset: true },
@@ -99,4 +102,11 @@ async function imagesOf(store: Store, place: string): Promise<(StoredImage & { c
   if (found.length === 0)
     throw new DissectoryError('NOT_FOUND', `"${place}" is neither an image, nor a folder, nor a dataset with images.`);
   return found.map((image) => ({ ...image, className: image.classIndex === null ? null : image.dataset.classes[image.classIndex] }));
+}
+
+/** Throws BAD_DATASET where the files of a dataset are not those that were registered. */
+async function requireUnchanged(store: Store, slug: string): Promise<void> {
+  const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
+  if (dataset?.kind === 'BRODEN') await openDataset(store, slug);
+  if (dataset?.kind === 'LABELLED') await openLabelled(store, slug);
 }

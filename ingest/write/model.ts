@@ -5,6 +5,7 @@ import type { Channels, ModelFormat, Resize } from '../../prisma/generated/enums
 import type { Store } from '../../prisma/store.ts';
 import type { ModelFacts } from '../engine/card.ts';
 import type { LayerInfo } from '../engine/engine.ts';
+import { forgetFeatures, seesOtherwise } from './forget-features.ts';
 
 /** What the store keeps of a layer. */
 export type LayerRecord = Pick<LayerInfo, 'name' | 'index' | 'units' | 'grid' | 'receptiveField'>;
@@ -32,16 +33,19 @@ export interface ModelRecord extends ModelFacts {
 /**
  * Stores a model with those of its layers that are listed, whole or not at all.
  *
- * The same file under the same slug again is the same row, with the facts given last. Throws CONFLICT where the slug belongs to
+ * The same file under the same slug again is the same row, with the facts given last; where these change what it sees, its features are forgotten.
+ * Throws CONFLICT where the slug belongs to
  * another file.
  */
 export async function registerModel({ prisma }: Store, { layers, ...record }: ModelRecord): Promise<Model> {
   const register = async (transaction: Prisma.TransactionClient) => {
+    const before = await transaction.model.findUnique({ where: { slug: record.slug } });
     const model = await upsertModel(transaction, record);
     if (model.sha256 !== record.sha256) {
       const message = `Model "${record.slug}" exists with another file than ${record.path ?? 'this tally'}: choose another slug.`;
       throw new DissectoryError('CONFLICT', message);
     }
+    if (before && seesOtherwise(before, model)) await forgetFeatures(transaction, model.id);
     await upsertLayers(
       transaction,
       layers.filter(({ listed }) => listed).map((layer) => layerRow(model.id, layer)),

@@ -84,6 +84,20 @@ it('computes nothing for what is stored: the network need not even be there any 
   await expect(explainImage(test.store, opened(), { model: 'alexnet', image })).resolves.toBeDefined();
 });
 
+it('forgets what it computed from other pixels, once the model is given them otherwise', async () => {
+  await addModel(test.store, ALEXNET, { slug: 'alexnet' });
+  const { id: image } = await tinyImage(0);
+  await explainImage(test.store, opened(), { model: 'alexnet', image });
+  await addModel(test.store, ALEXNET, { slug: 'alexnet', name: 'AlexNet' });
+  const [before] = await test.store.prisma.prediction.findMany();
+  expect(await test.store.prisma.feature.count()).toBe(1);
+  await addModel(test.store, ALEXNET, { slug: 'alexnet', mean: [0.5, 0.5, 0.5] });
+  expect([await test.store.prisma.feature.count(), await test.store.prisma.prediction.count()]).toEqual([0, 0]);
+  await explainImage(test.store, opened(), { model: 'alexnet', image });
+  expect((await test.store.prisma.prediction.findFirstOrThrow()).score).not.toBe(before.score);
+  expect(await test.store.prisma.head.count()).toBe(1);
+});
+
 it('says what is missing: an image, a head of this model, a head at all', async () => {
   await addModel(test.store, ALEXNET, { slug: 'alexnet' });
   await addModel(test.store, ALEXNET_FC, { slug: 'fc' });
