@@ -1,4 +1,4 @@
-/** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM or SIGINT, status 0. */
+/** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM or SIGINT, or with `dissectory serve`, status 0. */
 import { DissectoryError } from '../prisma/errors.ts';
 import { openStore } from '../prisma/store.ts';
 import { log } from './log.ts';
@@ -22,10 +22,15 @@ function portOf(text: string): number {
   throw new DissectoryError('BAD_INPUT', `PORT must be a number from 0 to 65535, not "${text}".`);
 }
 
-/** A second signal ends the process at once, as Node does by itself. */
+/**
+ * A second signal ends the process at once, as Node does by itself. Where it was started with a channel, the channel's end is a signal too:
+ * the process that started it is gone, and would leave a server that nobody looks after.
+ */
 const terminationSignal = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => resolve());
+    // Else the channel would keep the process alive
+    process.channel?.unref();
   });
 
 try {

@@ -21,7 +21,8 @@ export function keepWorker(): () => Promise<void> {
   const kept = (async () => {
     while (!stopping.signal.aborted) {
       worker = spawn(process.execPath, [...process.execArgv, process.argv[1], 'worker'], {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        // By the channel the worker learns that this process was killed: see end-with-parent.ts
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         env: { DISSECTORY_LOG_LEVEL: 'warn', ...process.env },
         // Out of reach of the terminal's own Ctrl+C: two signals would end it at once, with its job in hand
         detached: true,

@@ -10,7 +10,7 @@ const SERVER = fileURLToPath(new URL(`../../../src/main${path.extname(import.met
 /** Runs the server as a process of its own (ingest and the server share only the store) until it ends; signals are passed on. */
 export async function serve(port: string | undefined): Promise<void> {
   const server = spawn(process.execPath, [...process.execArgv, SERVER], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: port === undefined ? process.env : { ...process.env, PORT: port },
   });
   const pass = (signal: NodeJS.Signals) => server.kill(signal);

@@ -6,6 +6,7 @@ import { foldersOf } from '../../queue/allowed-folders.ts';
 import { serveMetrics } from '../../queue/metrics.ts';
 import type { Webhook } from '../../queue/webhook.ts';
 import { startWorker } from '../../queue/worker.ts';
+import { endWithParent } from '../end-with-parent.ts';
 import { positive } from '../numbers.ts';
 import { backendOption, providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
@@ -32,6 +33,7 @@ export function workerCommand(): Command {
     .action((options: WorkerCommandOptions, command: Command) =>
       withSession(command, async ({ store, home }) => {
         const stop = untilSignal();
+        endWithParent();
         const metrics = options.metricsPort === undefined ? null : await serveMetrics(options.metricsPort);
         try {
           const worker = await startWorker(store, {

@@ -20,6 +20,13 @@ afterAll(async () => {
   await place.remove();
 });
 
+async function connectedWorkers(): Promise<number> {
+  const { rows } = await store.pool.query(
+    "SELECT count(DISTINCT pid)::int AS count FROM pg_stat_activity WHERE application_name = 'dissectory worker' AND datname = current_database()",
+  );
+  return rows[0].count;
+}
+
 it('serves with a worker beside it, which does what the API is asked for, is replaced when it dies, and ends with it', async () => {
   const start = startWith({ DATABASE_URL: place.url, DISSECTORY_HOME: place.home, PORT: '0' }, ['start']);
   start.stderr?.resume();
@@ -51,11 +58,31 @@ it('serves with a worker beside it, which does what the API is asked for, is rep
     start.kill('SIGTERM');
     const [code] = (await once(start, 'exit')) as [number | null];
     expect(code).toBe(0);
-    const { rows } = await store.pool.query(
-      "SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'dissectory worker' AND datname = current_database()",
-    );
-    expect(rows[0].count).toBe(0);
+    expect(await connectedWorkers()).toBe(0);
   } finally {
     start.kill('SIGKILL');
   }
 }, 180_000);
+
+it('killed -9 leaves neither its server nor its worker behind', async () => {
+  const start = startWith({ DATABASE_URL: place.url, DISSECTORY_HOME: place.home, PORT: '0' }, ['start']);
+  start.stderr?.resume();
+  const lines = createInterface({ input: start.stdout as NodeJS.ReadableStream });
+  const [line] = (await once(lines, 'line')) as [string];
+  const url = line.match(/http:\/\/localhost:\d+/)?.[0] ?? '';
+  await expect.poll(connectedWorkers, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  start.kill('SIGKILL');
+  await once(start, 'exit');
+  await expect.poll(connectedWorkers, { timeout: 20_000 }).toBe(0);
+  await expect
+    .poll(
+      () =>
+        fetch(`${url}/health`).then(
+          ({ status }) => status,
+          () => 'gone',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('gone');
+}, 90_000);
