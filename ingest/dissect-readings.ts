@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Model } from '../prisma/generated/client.ts';
 import { withLock } from '../prisma/lock.ts';
+import { CODE_VERSION } from '../prisma/package.ts';
 import type { Store } from '../prisma/store.ts';
 import type { Broden } from './dataset/broden.ts';
 import type { BackendChoice, LayerInfo, Network, Precision, ProviderChoice, Reading, Runner, RunOptions } from './engine/engine.ts';
-import { CODE_VERSION } from './package.ts';
 import { dissect } from './pass/dissect.ts';
 import { labelsAtAnyTau, unitRecords } from './pass/unit-records.ts';
 import { withWorkFolder } from './pass/work-folder.ts';
@@ -129,10 +129,10 @@ export async function dissectReadings(
     return await withLock(store, lock, async (signal) => {
       const wanted = await missing();
       const batchSize = settings.batchSize ?? opened.runner.batchSize;
+      if (settings.handOver?.({ model, network, broden, runner: opened.runner, run, batchSize, keyed, wanted })) return [];
       const groups = readingGroups(wanted, broden.concepts.length, batchSize, settings.memory, settings.layersAtOnce);
       for (const [pass, group] of groups.entries()) {
         const asked = [...new Set(group.map(({ reading }) => reading))];
-      if (settings.handOver?.({ model, network, broden, runner: opened.runner, run, batchSize, keyed, wanted })) return [];
         opened = await openedFor(asked, opened, network, run);
         const onProgress: RunSettings['onProgress'] = (phase, images, of) =>
           settings.onProgress(phase, pass * of + images, groups.length * of);

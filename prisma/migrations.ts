@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { PACKAGE_ROOT } from './package.ts';
 
 /** A folder of prisma/migrations. */
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
 }
 
 /** The migrations that this code knows, oldest first. */
-export function readMigrations(folder: string = path.join(packageRoot(), 'prisma', 'migrations')): Migration[] {
+export function readMigrations(folder: string = path.join(PACKAGE_ROOT, 'prisma', 'migrations')): Migration[] {
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -21,11 +22,4 @@ export function readMigrations(folder: string = path.join(packageRoot(), 'prisma
       const sql = fs.readFileSync(path.join(folder, name, 'migration.sql'));
       return { name, sql: sql.toString('utf8'), checksum: createHash('sha256').update(sql).digest('hex') };
     });
-}
-
-/** The same from the sources and from dist/, where no migrations are. */
-function packageRoot(): string {
-  let folder = import.meta.dirname;
-  while (!fs.existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
-  return folder;
 }

@@ -1,5 +1,6 @@
 import { DissectoryError } from '../../prisma/errors.ts';
 import type { AblationMethod } from '../../prisma/generated/enums.ts';
+import { CODE_VERSION } from '../../prisma/package.ts';
 import type { Store } from '../../prisma/store.ts';
 import type { LayerInfo } from '../engine/engine.ts';
 import { classNames, ensureOwnHead, headOf, type LinearHead, loadHead } from '../explain/linear-head.ts';
@@ -7,7 +8,6 @@ import { computeFeatures } from '../features/compute-features.ts';
 import { openLayer, type Place } from '../features/opened-layer.ts';
 import { openLabelled } from '../labelled/open-labelled.ts';
 import type { AblationTally } from '../linear/ablation-tally.ts';
-import { CODE_VERSION } from '../package.ts';
 import { openModel } from '../registered.ts';
 import { type AblationRecord, findAblation, writeAblation } from '../write/ablation.ts';
 import { keyOf } from '../write/key.ts';

@@ -1,10 +1,10 @@
 import type { Dataset } from '../../prisma/generated/client.ts';
+import { CODE_VERSION } from '../../prisma/package.ts';
 import type { Store } from '../../prisma/store.ts';
 import { readSums } from '../explain/predict.ts';
 import type { OpenedLayer } from '../features/opened-layer.ts';
 import type { ClassedImage } from '../labelled/open-labelled.ts';
 import { trainSvm } from '../linear/svm.ts';
-import { CODE_VERSION } from '../package.ts';
 import { findHead, writeHead } from '../write/head.ts';
 import { keyOf } from '../write/key.ts';
 

@@ -1,9 +1,9 @@
 import { DissectoryError } from '../../prisma/errors.ts';
 import { bytesToFloats } from '../../prisma/floats.ts';
 import type { Head, Layer, Model } from '../../prisma/generated/client.ts';
+import { CODE_VERSION } from '../../prisma/package.ts';
 import type { Store } from '../../prisma/store.ts';
 import type { Network } from '../engine/engine.ts';
-import { CODE_VERSION } from '../package.ts';
 import { openModel } from '../registered.ts';
 import { writeHead } from '../write/head.ts';
 import { ensureLayer } from '../write/model.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { PACKAGE_ROOT } from '../../../prisma/package.ts';
 import { addDataset } from '../../add-dataset.ts';
 import { addModel } from '../../add-model.ts';
 import { dissectModel } from '../../dissect-model.ts';
 import { indexDataset } from '../../index-dataset.ts';
-import { PACKAGE_ROOT } from '../../package.ts';
 import { keepWorker } from '../keep-worker.ts';
 import { type Session, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
