@@ -34,5 +34,5 @@ describe.runIf(mini)('scenes-alexnet-fc over broden-mini', () => {
         expect(largestIouDifference).toBeLessThan(1e-3);
       }
     }
-  }, 400_000);
+  }, 560_000);
 });
