@@ -78,12 +78,12 @@ async function withoutUnit(prediction: PredictionRow, unitIndex: number, { loade
     throw new DissectoryError('BAD_INPUT', `Layer ${seen.layer.name} has units 0 to ${seen.inputs.length - 1}, not ${unitIndex}.`);
   }
   const [names, classes] = await Promise.all([loaders.classNames.load(seen.head.id), loaders.classesOfHead.load(seen.head.id)]);
-  const changed = classes.map(({ weights, bias }, place) => {
+  const changed = budget.count(classes).map(({ weights, bias }, place) => {
     const before = scoreOf(weights, bias, seen.inputs);
     const lost = weights[unitIndex] * seen.inputs[unitIndex];
     return { class: names[place], before, after: before - lost, change: 0 - lost };
   });
-  return { unitIndex, classes: budget.count(changed) };
+  return { unitIndex, classes: changed };
 }
 
 /** Throws BAD_INPUT where there would be more, or nothing, on a page. */

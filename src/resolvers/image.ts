@@ -8,6 +8,9 @@ const DEFAULT_UNITS = 20;
 export const Image: ImageResolvers = {
   id: (image) => globalId('Image', image.id),
   dataset: (image, _, { loaders }) => loaders.node.Dataset.load(image.datasetId),
+  async class({ datasetId, classIndex }, _, { loaders }) {
+    return classIndex === null ? null : ((await loaders.node.Dataset.load(datasetId)).classes[classIndex] ?? null);
+  },
   url: (image) => imageUrl(image.id),
   concepts: (image, _, { loaders }) => loaders.conceptsOfImage.load(image.id),
   firingUnits: (image, { model, first }, { loaders }) =>

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDataset } from '../../ingest/add-dataset.ts';
@@ -206,6 +207,29 @@ describe('what cannot be explained', () => {
     expect(await upload(Buffer.concat([large, large]))).toMatchObject({ status: 413, errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     // 20 MB exactly are taken; what is behind the picture is no part of it
     expect((await explain({ model: 'alexnet', base64: large.subarray(0, -1).toString('base64') })).errors).toBeUndefined();
+  });
+
+  it('is missing from the request, or its sender goes away: the server goes on', async () => {
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query: QUERY, variables: { input: { model: 'alexnet', upload: null } } }));
+    form.set('map', JSON.stringify({ 0: ['variables.input.upload'] }));
+    const missing = await fetch(`${api.url}/graphql`, { method: 'POST', headers: { 'apollo-require-preflight': 'true' }, body: form });
+    expect(code((await missing.json()) as Answer<unknown>)).toBe('BAD_INPUT');
+
+    const cut = new AbortController();
+    const part = async function* () {
+      const head = (name: string) => `--x\r\ncontent-disposition: form-data; name="${name}"`;
+      yield Buffer.from(`${head('operations')}\r\n\r\n${form.get('operations')}\r\n${head('map')}\r\n\r\n${form.get('map')}\r\n`);
+      yield Buffer.from(`${head('0')}; filename="a.jpg"\r\n\r\n`);
+      yield photo.subarray(0, 2000);
+      setTimeout(() => cut.abort(), 200);
+      await new Promise(() => {});
+    };
+    const headers = { 'apollo-require-preflight': 'true', 'content-type': 'multipart/form-data; boundary=x' };
+    const sent = fetch(`${api.url}/graphql`, { method: 'POST', headers, body: Readable.from(part()), signal: cut.signal, duplex: 'half' });
+    await expect(sent).rejects.toThrow('aborted');
+    expect((await fetch(`${api.url}/health`)).status).toBe(200);
+    expect((await upload(photo)).errors).toBeUndefined();
   });
 
   it('comes from a form of another site', async () => {
