@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { JobQueue } from '../../prisma/queue/open.ts';
+import { PLACES, type Place } from '../../prisma/queue/place.ts';
 import { deliverShards } from '../../prisma/queue/shards.ts';
 import { type DissectRequest, dissectModel } from '../dissect-model.ts';
 import type { Missing } from '../dissect-readings.ts';
@@ -10,6 +11,14 @@ import { type Shard, type ShardPlan, splitImages } from './plan.ts';
 import { PLAN } from './run.ts';
 import { passStep } from './steps.ts';
 
+export interface ShardedRequest extends DissectRequest {
+  /** Absent: where it comes to be begun. */
+  runsOn?: Place;
+}
+
+/** What every worker has. */
+const EVERYWHERE: readonly Place[] = ['ONNX-cpu', 'TFJS-wasm', 'TFJS-cpu'];
+
 /**
  * Does a dissection as a single worker does, but that it leaves what has to be computed to any number of them: the dataset's images are
  * split into shards, and every step of one is a job of its own (`ShardStep`). What steps leave for each other lies in the store, so that nothing
@@ -17,7 +26,7 @@ import { passStep } from './steps.ts';
  *
  * The numbers are those of a single worker: batches hold the same images, thresholds are exact over all shards, counts add up.
  */
-export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request: DissectRequest, shards: number): Promise<JobResult> {
+export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request: ShardedRequest, shards: number): Promise<JobResult> {
   const plans: ShardPlan[] = [];
   const handOver = (missing: Missing): boolean => {
     const split = splitImages(missing.broden.rows.length, shards);
@@ -29,11 +38,12 @@ export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request:
   return { settle: (client) => parkJob(queue, client, job, plans[0]) };
 }
 
-function planOf({ model: slug, dataset }: DissectRequest, shards: Shard[], missing: Missing): ShardPlan {
+function planOf({ model: slug, dataset, runsOn }: ShardedRequest, shards: Shard[], missing: Missing): ShardPlan {
   const { model, network, broden, runner, run, batchSize, wanted, keyed } = missing;
   const layers = [...new Set(wanted.map(({ reading }) => reading.layer))];
   const taus = [...new Set(wanted.map(({ tau }) => tau))];
-  const place = network.format === 'TFJS' ? { backend: runner.provider } : { provider: runner.provider };
+  const place = PLACES.find((one) => one === `${network.format}-${runner.provider}`);
+  if (!place) throw new Error(`${network.format} runs on ${runner.provider}, which is no place`);
   return {
     model: slug,
     dataset,
@@ -41,7 +51,9 @@ function planOf({ model: slug, dataset }: DissectRequest, shards: Shard[], missi
     taus,
     wanted: wanted.map(({ reading, tau, identity }) => ({ layer: layers.indexOf(reading.layer), tau: taus.indexOf(tau), identity })),
     keys: keyed.map(({ key }) => key),
-    run: { ...(place as Pick<ShardPlan['run'], 'provider' | 'backend'>), precision: run.precision, batchSize },
+    place,
+    anywhere: runsOn === undefined && EVERYWHERE.includes(place),
+    run: { precision: run.precision, batchSize },
     inputHeight: network.inputHeight,
     inputWidth: network.inputWidth,
     resize: model.resize,

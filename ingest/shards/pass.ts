@@ -5,7 +5,8 @@ import type { ShardStep } from '../../prisma/queue/payload.ts';
 import type { Merged } from '../dissect/merge.ts';
 import type { TopImages } from '../dissect/top-images.ts';
 import { provenanceOf } from '../dissect-readings.ts';
-import type { LayerInfo, Runner, RunOptions } from '../engine/engine.ts';
+import type { LayerInfo, RunOptions } from '../engine/engine.ts';
+import { choicesOf } from '../engine/places.ts';
 import { openChunks } from '../pass/chunks.ts';
 import { collectChunks } from '../pass/collect-chunks.ts';
 import { chunkSizeOf, SAFETIES, startMarks } from '../pass/dissect.ts';
@@ -30,12 +31,12 @@ export async function passShard(run: ShardRun): Promise<ShardStep[]> {
   const layers = plan.layers.map(({ name }) => network.layer(name));
   const shard = plan.shards[step.shard];
   const sequence = passSequence(plan.images).subarray(shard.from, shard.to);
-  const options: RunOptions = { ...plan.run, normalisation };
+  const options: RunOptions = { ...choicesOf(plan.place), precision: plan.run.precision, normalisation };
   const marks = await firstMarks(run, layers);
   const atOnce = settings.layersAtOnce ?? layers.length;
   for (let first = 0; first < layers.length; first += atOnce) {
     const group = layers.slice(first, first + atOnce);
-    const runner = await startAs(run, group, options);
+    const runner = await run.opened.runner(group, options);
     requireSame(plan, provenanceOf(model, network, runner, broden.sha256, options));
     const chunks = await openChunks(path.join(run.folder, `from-${first}`), settings.memory);
     const passed = await collectChunks(
@@ -82,22 +83,6 @@ async function firstMarks({ step, left }: ShardRun, layers: readonly LayerInfo[]
     );
   const before = { step: 'THRESHOLDS', round: round - 1, shard: 0 } as const;
   return startMarks(layers, await Promise.all(layers.map(async (_, i) => (await left<SettledLayer>(before, `settled/${i}`)).open)));
-}
-
-/** Throws NO_WORKER where this worker cannot compute where the plan says: another may. */
-async function startAs({ plan: { run }, opened }: ShardRun, layers: readonly LayerInfo[], options: RunOptions): Promise<Runner> {
-  try {
-    return await opened.runner(layers, options);
-  } catch (cause) {
-    if (!(cause instanceof DissectoryError && cause.code === 'BAD_INPUT')) throw cause;
-    throw new DissectoryError(
-      'NO_WORKER',
-      `The dissection was begun on ${run.provider ?? run.backend}, which this worker has not: ${cause.message}`,
-      {
-        cause,
-      },
-    );
-  }
 }
 
 /** Throws NO_WORKER where what this worker computes with would give the dissections other keys. */

@@ -1,4 +1,5 @@
 import type { Resize } from '../../prisma/generated/enums.ts';
+import type { Place } from '../../prisma/queue/place.ts';
 import type { LayerInfo, RunOptions } from '../engine/engine.ts';
 import { chunkSizeOf } from '../pass/dissect.ts';
 import type { DissectionIdentity } from '../write/key.ts';
@@ -16,7 +17,10 @@ export interface ShardPlan {
   /** Of all dissections that were asked for, the stored ones too. */
   keys: string[];
   /** Where the network runs: the same for all shards. */
-  run: Pick<RunOptions, 'provider' | 'backend' | 'precision'> & { batchSize: number };
+  place: Place;
+  /** Every worker can run it there, and was not asked to leave it to some. */
+  anywhere: boolean;
+  run: Pick<RunOptions, 'precision'> & { batchSize: number };
   inputHeight: number;
   inputWidth: number;
   resize: Resize;

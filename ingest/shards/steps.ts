@@ -1,7 +1,10 @@
 import type { ShardStep } from '../../prisma/queue/payload.ts';
 import type { Shard, ShardPlan } from './plan.ts';
 
-export const passStep = (plan: ShardPlan, round: number, shard: number): ShardStep => ofShard('PASS', plan, round, shard);
+export const passStep = (plan: ShardPlan, round: number, shard: number): ShardStep => ({
+  ...ofShard('PASS', plan, round, shard),
+  ...(!plan.anywhere && { runsOn: plan.place }),
+});
 
 export const tallySteps = (plan: ShardPlan, round: number): ShardStep[] =>
   plan.shards.map((_, shard) => ofShard('TALLY', plan, round, shard));

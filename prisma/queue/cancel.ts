@@ -12,19 +12,18 @@ import { dropShards } from './shards.ts';
  * @throws NOT_FOUND, CONFLICT where it is a shard of another job
  */
 export async function cancelJob({ store, boss }: JobQueue, id: number): Promise<Job> {
-  const { kind, payload, parentId } = await findJob(store, id);
+  const { parentId } = await findJob(store, id);
   if (parentId !== null) throw new DissectoryError('CONFLICT', `Job ${id} is a shard of job ${parentId}: cancel that one.`);
   const deliveries = await inTransaction(store.pool, async (client) => {
-    const { rows } = await client.query<{ worker: string | null; delivery: string }>(
+    const { rows } = await client.query<Pick<Job, 'kind' | 'payload' | 'worker' | 'delivery'>>(
       `UPDATE jobs SET state = 'CANCELLED', finished_at = now(), phase = NULL
-       WHERE id = $1 AND state IN ('WAITING', 'RUNNING') RETURNING worker, delivery`,
+       WHERE id = $1 AND state IN ('WAITING', 'RUNNING') RETURNING kind, payload, worker, delivery`,
       [id],
     );
     return rows.length === 0 ? [] : [...rows, ...(await dropShards(client, id))];
   });
   // Of a job that runs, the worker ends the delivery itself
-  const idle = deliveries.filter(({ worker }) => worker === null).map(({ delivery }) => delivery);
-  if (idle.length > 0) await boss.cancel(queueOf({ kind, payload }), idle); // its shards are in the same queue
+  for (const idle of deliveries.filter(({ worker }) => worker === null)) await boss.cancel(queueOf(idle), idle.delivery);
   return findJob(store, id);
 }
 

@@ -27,6 +27,8 @@ export interface ShardStep {
   shard: number;
   /** That it goes through. */
   images: number;
+  /** Of PASS: where the dissection was asked to run, or was begun where not every worker can. The other steps run anywhere. */
+  runsOn?: Place;
 }
 
 export interface RegisterModelPayload {

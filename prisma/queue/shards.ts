@@ -5,12 +5,10 @@ import type { Job } from '../generated/client.ts';
 import { deliver } from './enqueue.ts';
 import type { JobQueue } from './open.ts';
 import type { ShardStep } from './payload.ts';
-import type { Place } from './place.ts';
 
 /**
  * Puts steps of a sharded dissection into the queue, in the transaction of `client`, which holds the dissection's row. They go before
  * dissections of the same priority that nobody has begun: else many would be in the middle, and their unfinished work in the store.
- * They run where the dissection is to run.
  */
 export async function deliverShards(
   queue: JobQueue,
@@ -18,25 +16,20 @@ export async function deliverShards(
   { id, priority, modelId, datasetId }: Pick<Job, 'id' | 'priority' | 'modelId' | 'datasetId'>,
   steps: readonly ShardStep[],
 ): Promise<void> {
-  const { rows: parents } = await client.query<{ runsOn: Place | null }>(`SELECT payload->>'runsOn' AS "runsOn" FROM jobs WHERE id = $1`, [
-    id,
-  ]);
-  const runsOn = parents[0]?.runsOn;
   for (const step of steps) {
-    const payload = { ...step, ...(runsOn && { runsOn }) };
     const shard = { kind: 'DISSECT_SHARD' as const, priority: priority + 1, delivery: randomUUID() };
     const key = `shard of ${id}: ${step.step} ${step.round} ${step.shard}`;
     const { rows } = await client.query<{ id: number }>(
       `INSERT INTO jobs (kind, payload, key, priority, delivery, parent_id, model_id, dataset_id, image_count)
        VALUES ('DISSECT_SHARD', $1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-      [payload, key, shard.priority, shard.delivery, id, modelId, datasetId, step.images],
+      [step, key, shard.priority, shard.delivery, id, modelId, datasetId, step.images],
     );
-    await deliver(queue, client, { ...shard, payload, id: rows[0].id });
+    await deliver(queue, client, { ...shard, payload: { ...step }, id: rows[0].id });
   }
 }
 
 /** Removes all shards of a dissection with what they have left in the store, in the transaction of `client`, which holds the dissection's row. */
-export async function dropShards(client: PoolClient, parent: number): Promise<{ worker: string | null; delivery: string }[]> {
+export async function dropShards(client: PoolClient, parent: number): Promise<Pick<Job, 'kind' | 'payload' | 'worker' | 'delivery'>[]> {
   await client.query('DELETE FROM job_blobs WHERE job_id = $1', [parent]);
-  return (await client.query('DELETE FROM jobs WHERE parent_id = $1 RETURNING worker, delivery', [parent])).rows;
+  return (await client.query('DELETE FROM jobs WHERE parent_id = $1 RETURNING kind, payload, worker, delivery', [parent])).rows;
 }

@@ -18,7 +18,8 @@ export function jobsCommand(): Command {
     .action(({ state, limit }: { state?: string; limit: number }, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const where = { parentId: null, ...(state !== undefined && { state: state.toUpperCase() as JobState }) };
-        const jobs = await store.prisma.job.findMany({ where, orderBy: { id: 'desc' }, take: limit });
+        const include = { shards: { where: { state: JobState.RUNNING }, select: { worker: true } } };
+        const jobs = await store.prisma.job.findMany({ where, orderBy: { id: 'desc' }, take: limit, include });
         const waiting = await whyWaiting(store, jobs);
         const told = jobs.map((job) => ({ ...job, waitingFor: waiting(job) }));
         terminal.result(told, jobTable(told));
@@ -59,7 +60,8 @@ async function whyWaiting(store: Store, jobs: readonly Job[]): Promise<(job: Job
   }
 }
 
-function jobTable(jobs: readonly (Job & { waitingFor: string | null })[]): string {
+/** @param jobs with the workers of those of their shards that run */
+function jobTable(jobs: readonly (Job & { waitingFor: string | null; shards: Pick<Job, 'worker'>[] })[]): string {
   return table(
     ['JOB', 'KIND', 'STATE', 'WHAT', 'PHASE', 'IMAGES', 'RATE', 'LEFT', 'TRIES', 'WORKER', 'REASON'],
     jobs.map((job) => [
@@ -72,7 +74,7 @@ function jobTable(jobs: readonly (Job & { waitingFor: string | null })[]): strin
       job.imagesPerSecond === null ? '' : `${job.imagesPerSecond.toFixed(1)}/s`,
       secondsLeft(job),
       job.attempts,
-      job.worker ?? '',
+      job.worker ?? job.shards.map(({ worker }) => worker).join(' '),
       [job.errorCode && `${job.errorCode}: ${job.errorMessage}`, job.waitingFor].filter((text) => text !== null).join(' '),
     ]),
   );

@@ -131,7 +131,9 @@ it.each([
     taus,
     wanted: identities.map((identity, tau) => ({ layer: 0, tau, identity })),
     keys: identities.map(dissectionKey),
-    run: { provider: 'cpu', precision: 'fp32', batchSize: 32 },
+    place: 'ONNX-cpu',
+    anywhere: true,
+    run: { precision: 'fp32', batchSize: 32 },
     ...{ inputHeight: 112, inputWidth: 112, resize: 'STRETCH', images: IMAGES },
     shards: splitImages(IMAGES, shards),
   };
