@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type AblateRequest, ablateModel } from '../../../ingest/ablate/ablate-model.ts';
 import { rerunAblation } from '../../../ingest/ablate/rerun.ts';
@@ -11,28 +8,17 @@ import { classifyModel } from '../../../ingest/classify/classify-model.ts';
 import { openLabelled } from '../../../ingest/labelled/open-labelled.ts';
 import { openModel } from '../../../ingest/registered.ts';
 import { deviation } from '../engine/pixels.ts';
-import { ALEXNET, ALEXNET_FC, EXAMPLES } from '../places.ts';
+import { ALEXNET, ALEXNET_FC } from '../places.ts';
+import { writeScenes } from '../scenes.ts';
 import { eachWithStore } from '../write/open.ts';
 
 const test = eachWithStore();
 
 /** Two scenes of six images each, half of them for testing. */
-async function addScenes(names = ['forest', 'street']): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'dissectory-ablate-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  symlinkSync(path.join(EXAMPLES, 'broden-mini'), path.join(folder, 'broden-mini'));
-  const lines = readFileSync(path.join(EXAMPLES, 'scenes.csv'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => line.split(','));
-  const chosen = ['forest', 'street'].flatMap((name, c) =>
-    lines
-      .filter((fields) => fields[1] === name)
-      .slice(0, 6)
-      .map(([file], i) => `${file},${names[c]},${i % 2 ? 'test' : 'train'}`),
-  );
-  writeFileSync(path.join(folder, 'scenes.csv'), ['path,class,split', ...chosen].join('\n'));
-  await addImages(test.store, path.join(folder, 'scenes.csv'), { slug: 'scenes' });
+async function addScenes([forest, street] = ['forest', 'street']): Promise<void> {
+  const { csv, remove } = writeScenes({ forest, street }, 6, ['train', 'test']);
+  onTestFinished(remove);
+  await addImages(test.store, csv, { slug: 'scenes' });
 }
 
 const ablate = (request: Partial<AblateRequest> = {}) =>

@@ -1,27 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { addImages } from '../../../ingest/add-images.ts';
 import { addModel } from '../../../ingest/add-model.ts';
 import { type ClassifyRequest, classifyModel } from '../../../ingest/classify/classify-model.ts';
-import { ALEXNET, ALEXNET_FC, EXAMPLES } from '../places.ts';
+import { ALEXNET, ALEXNET_FC } from '../places.ts';
+import { writeScenes } from '../scenes.ts';
 import { eachWithStore } from '../write/open.ts';
 
 const test = eachWithStore();
 
 /** Twelve images of each of three scenes, four of them for testing. */
 async function addScenes(splits: readonly string[] = ['train', 'train', 'test']): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'dissectory-scenes-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  symlinkSync(path.join(EXAMPLES, 'broden-mini'), path.join(folder, 'broden-mini'));
-  const lines = readFileSync(path.join(EXAMPLES, 'scenes.csv'), 'utf8').trim().split('\n').slice(1);
-  const chosen = ['forest', 'street', 'underwater'].flatMap((name) => {
-    const some = lines.map((line) => line.split(',')).filter((fields) => fields[1] === name);
-    return some.slice(0, 12).map(([file], i) => `${file},${name},${splits[i % splits.length]}`);
-  });
-  writeFileSync(path.join(folder, 'scenes.csv'), ['path,class,split', ...chosen].join('\n'));
-  await addImages(test.store, path.join(folder, 'scenes.csv'), { slug: 'scenes' });
+  const { csv, remove } = writeScenes({ forest: 'forest', street: 'street', underwater: 'underwater' }, 12, splits);
+  onTestFinished(remove);
+  await addImages(test.store, csv, { slug: 'scenes' });
 }
 
 const classify = (request: Partial<ClassifyRequest> = {}) =>
