@@ -87,7 +87,8 @@ export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { 
       }
       case 'REGISTER_DATASET': {
         const { path, ...options } = payload;
-        return { dataset: (await addDataset(store, await requireAllowed(path, allowedFolders), options)).id };
+        const copying = { signal, onProgress: (files: number, of: number) => report('FETCH', files, of) };
+        return { dataset: (await addDataset(store, await requireAllowed(path, allowedFolders), options, copying)).id };
       }
       case 'SCAN':
         await scanJob(queue, payload, allowedFolders, signal);
