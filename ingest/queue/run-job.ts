@@ -74,11 +74,16 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
   async function failed(error: unknown): Promise<Settlement> {
     const { mayPass, ...failure } = failureOf(error, (job as ClaimedJob).id);
     const again = mayPass && delivered.retryCount < delivered.retryLimit;
-    await inTransaction(queue.store.pool, async (client) => {
+    const isOurs = await inTransaction(queue.store.pool, async (client) => {
       if (again) return writeFailure(client, job as ClaimedJob, 'WAITING', failure);
       const ended = await giveUp(client, job as ClaimedJob, failure);
       if (ended !== null) await runner.announceEnd(client, ended);
+      return ended !== null;
     });
+    if (!isOurs) {
+      logger.warn({ seconds: passed(), err: error }, 'job cancelled, or taken over by another worker');
+      return done;
+    }
     countJob((job as ClaimedJob).kind, failure.code, passed());
     logger.error({ seconds: passed(), code: failure.code, err: error, again }, 'job failed');
     return { id: delivered.id, status: again ? 'failed' : 'deadletter', output: failure };

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import type { Pool, PoolClient } from 'pg';
-import type { Job } from '../../prisma/generated/client.ts';
+import type { Attempt } from '../queue/claim.ts';
 
 /** Bytes of a row. */
 const PIECE = 4 * 2 ** 20;
@@ -13,11 +13,8 @@ const QUICKLY = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
-/** Whose blob it is: that of one attempt of a job. */
-export type Owner = Pick<Job, 'id' | 'attempts'>;
-
 /** Stores bytes. Throws where the job has been removed meanwhile. */
-export async function writeBytes(client: Pool | PoolClient, { id, attempts }: Owner, name: string, bytes: Uint8Array): Promise<void> {
+export async function writeBytes(client: Pool | PoolClient, { id, attempts }: Attempt, name: string, bytes: Uint8Array): Promise<void> {
   const packed = await compress(bytes, QUICKLY);
   for (let piece = 0; piece === 0 || piece * PIECE < packed.length; piece++) {
     await client.query('INSERT INTO job_blobs (job_id, attempt, name, piece, bytes) VALUES ($1, $2, $3, $4, $5)', [
@@ -31,7 +28,7 @@ export async function writeBytes(client: Pool | PoolClient, { id, attempts }: Ow
 }
 
 /** Throws where there are none. */
-export async function readBytes(client: Pool | PoolClient, { id, attempts }: Owner, name: string): Promise<Buffer> {
+export async function readBytes(client: Pool | PoolClient, { id, attempts }: Attempt, name: string): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for (;;) {
     const { rows } = await client.query<{ bytes: Buffer }>(
@@ -47,14 +44,14 @@ export async function readBytes(client: Pool | PoolClient, { id, attempts }: Own
 }
 
 /** Stores a value of plain objects, numbers and typed arrays. Throws as `writeBytes`. */
-export const writeValue = (client: Pool | PoolClient, owner: Owner, name: string, value: unknown): Promise<void> =>
+export const writeValue = (client: Pool | PoolClient, owner: Attempt, name: string, value: unknown): Promise<void> =>
   writeBytes(client, owner, name, serialize(value));
 
 /** Throws as `readBytes`. */
-export const readValue = async <T>(client: Pool | PoolClient, owner: Owner, name: string): Promise<T> =>
+export const readValue = async <T>(client: Pool | PoolClient, owner: Attempt, name: string): Promise<T> =>
   deserialize(await readBytes(client, owner, name));
 
 /** Removes what attempts before this one have left. */
-export async function forgetEarlier(pool: Pool, { id, attempts }: Owner): Promise<void> {
+export async function forgetEarlier(pool: Pool, { id, attempts }: Attempt): Promise<void> {
   await pool.query('DELETE FROM job_blobs WHERE job_id = $1 AND attempt < $2', [id, attempts]);
 }

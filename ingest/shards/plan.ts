@@ -4,7 +4,7 @@ import type { LayerInfo, RunOptions } from '../engine/engine.ts';
 import { chunkSizeOf } from '../pass/dissect.ts';
 import type { DissectionIdentity } from '../write/key.ts';
 
-/** What all steps of a sharded dissection agree on. Stored as JSON under the asked job. */
+/** What all steps of a sharded dissection agree on. Stored under the asked job. */
 export interface ShardPlan {
   /** Slugs. */
   model: string;

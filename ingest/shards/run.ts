@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Pool } from 'pg';
 import type { ShardStep } from '../../prisma/queue/payload.ts';
 import type { Store } from '../../prisma/store.ts';
-import { type Owner, readValue } from './blobs.ts';
+import type { Attempt } from '../queue/claim.ts';
+import { readValue } from './blobs.ts';
 import type { OpenedRun } from './opened.ts';
 import type { ShardPlan } from './plan.ts';
 
@@ -22,7 +23,7 @@ export interface ShardRun {
   plan: ShardPlan;
   settings: ShardSettings;
   /** Who does the step. */
-  self: Owner;
+  self: Attempt;
   step: ShardStep;
   opened: OpenedRun;
   /** Where this step may keep files. */
@@ -32,15 +33,15 @@ export interface ShardRun {
   /** What a step that is done has left. */
   left<T>(step: Pick<ShardStep, 'step' | 'round' | 'shard'>, name: string): Promise<T>;
   /** Its job, for `readBytes`. */
-  doer(step: Pick<ShardStep, 'step' | 'round' | 'shard'>): Owner;
+  doer(step: Pick<ShardStep, 'step' | 'round' | 'shard'>): Attempt;
 }
 
 /** Name of the plan among what the asked job has stored. */
 export const PLAN = 'plan';
 
 /** Which jobs did the steps of a dissection that are done. */
-export async function doersOf(pool: Pool, parent: number): Promise<ShardRun['doer']> {
-  const { rows } = await pool.query<Owner & { payload: ShardStep }>(
+async function doersOf(pool: Pool, parent: number): Promise<ShardRun['doer']> {
+  const { rows } = await pool.query<Attempt & { payload: ShardStep }>(
     `SELECT id, attempts, payload FROM jobs WHERE parent_id = $1 AND state = 'DONE'`,
     [parent],
   );
@@ -56,7 +57,7 @@ const nameOf = ({ step, round, shard }: Pick<ShardStep, 'step' | 'round' | 'shar
 
 /** Opens what a step needs to know of its dissection. */
 export async function openRun(
-  parent: Owner,
+  parent: Attempt,
   given: Pick<ShardRun, 'store' | 'settings' | 'self' | 'step' | 'signal' | 'onImages'>,
 ): Promise<Omit<ShardRun, 'opened'>> {
   const { store, settings, self } = given;

@@ -6,9 +6,9 @@ import type { JobQueue } from '../../prisma/queue/open.ts';
 import type { ShardStep } from '../../prisma/queue/payload.ts';
 import { deliverShards, dropShards } from '../../prisma/queue/shards.ts';
 import { withWorkFolder } from '../pass/work-folder.ts';
-import { type ClaimedJob, finish, type JobResult, writeShardProgress } from '../queue/claim.ts';
+import { type Attempt, type ClaimedJob, finish, type JobResult, writeShardProgress } from '../queue/claim.ts';
 import type { JobWork } from '../queue/run-job.ts';
-import { forgetEarlier, type Owner } from './blobs.ts';
+import { forgetEarlier } from './blobs.ts';
 import { type KeptRun, type OpenedRun, openedRun } from './opened.ts';
 import { passShard } from './pass.ts';
 import { openRun, type ShardRun, type ShardSettings } from './run.ts';
@@ -52,7 +52,7 @@ export async function takeStep(
 }
 
 /** Ends a step that is done; gives the number of the asked job where that ends with it. */
-type Settle = (client: PoolClient, queue: JobQueue, parent: Owner, job: ClaimedJob) => Promise<number | null>;
+type Settle = (client: PoolClient, queue: JobQueue, parent: Attempt, job: ClaimedJob) => Promise<number | null>;
 
 async function doStep(run: ShardRun): Promise<Settle> {
   switch (run.step.step) {
@@ -93,7 +93,7 @@ function endDissection(dissections: readonly number[]): Settle {
 }
 
 /** Locks the asked job's row, always before those of its shards. null where it does not run any more. */
-async function hold(client: PoolClient, { id, attempts }: Owner) {
+async function hold(client: PoolClient, { id, attempts }: Attempt) {
   const { rows } = await client.query<Parameters<typeof deliverShards>[2]>(
     `SELECT id, priority, model_id AS "modelId", dataset_id AS "datasetId" FROM jobs
      WHERE id = $1 AND attempts = $2 AND state = 'RUNNING' FOR UPDATE`,
