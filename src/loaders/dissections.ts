@@ -1,7 +1,5 @@
-import DataLoader from 'dataloader';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import type { RowBudget } from '../budget.ts';
-import { DEFAULT_TAU } from '../defaults.ts';
 import type { DissectionRow } from '../rows.ts';
 import { columns, selectRows } from '../sql/select-rows.ts';
 import { loaderByArgs, loaderOfLists } from './batch.ts';
@@ -9,6 +7,12 @@ import { loaderByArgs, loaderOfLists } from './batch.ts';
 interface CurrentDissectionArgs {
   /** Slug. */
   dataset: string;
+  tau: number;
+}
+
+interface UnitDissectionArgs {
+  /** Slug. */
+  dataset: string | null;
   tau: number;
 }
 
@@ -32,13 +36,20 @@ export const createDissectionLoaders = (prisma: PrismaClient, budget: RowBudget)
     return (id) => byLayer.get(id) ?? null;
   }),
 
-  /** The newest current one in the units' own basis at the usual tau, whatever the dataset; null where there is none. */
-  newestDissection: new DataLoader<number, DissectionRow | null>(async (ids) => {
-    const rows = await prisma.$queryRaw<DissectionRow[]>(Prisma.sql`
-      SELECT DISTINCT ON (d.layer_id) ${columns.Dissection} FROM dissections d
-      WHERE d.layer_id = ANY(${ids}::int[]) AND d.tau = ${DEFAULT_TAU}::float8 AND d.basis = 'IDENTITY' AND d.current
-      ORDER BY d.layer_id, d.created_at DESC, d.id DESC`);
-    const byLayer = new Map(rows.map((row) => [row.layerId, row]));
-    return ids.map((id) => byLayer.get(id) ?? null);
+  /**
+   * The dissection that says what a layer's units detect: the newest current one in their own basis, over any dataset where none is named; null where there
+   * is none. A layer that was dissected under another of its names is the same layer: it stands at the same place in the graph.
+   */
+  unitDissection: loaderByArgs(async (ids, { dataset, tau }: UnitDissectionArgs) => {
+    const over = dataset === null ? Prisma.sql`TRUE` : Prisma.sql`d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`;
+    const rows = await prisma.$queryRaw<(DissectionRow & { askedId: number })[]>(Prisma.sql`
+      SELECT DISTINCT ON (a.id) ${columns.Dissection}, a.id AS "askedId"
+      FROM layers a
+      JOIN layers l ON l.model_id = a.model_id AND l.index = a.index AND l.unit_count = a.unit_count
+      JOIN dissections d ON d.layer_id = l.id AND d.tau = ${tau}::float8 AND d.basis = 'IDENTITY' AND d.current AND ${over}
+      WHERE a.id = ANY(${ids}::int[])
+      ORDER BY a.id, d.created_at DESC, d.id DESC`);
+    const byLayer = new Map(rows.map((row) => [row.askedId, row]));
+    return (id) => byLayer.get(id) ?? null;
   }),
 });

@@ -45,7 +45,7 @@ async function pointOf(
 ): Promise<DiscriminationPointRow | null> {
   const [layer, dissection] = await Promise.all([
     loaders.node.Layer.load(layerId),
-    loaders.currentDissection.load({ id: layerId, args: { dataset, tau: tau ?? DEFAULT_TAU } }),
+    loaders.unitDissection.load({ id: layerId, args: { dataset, tau: tau ?? DEFAULT_TAU } }),
   ]);
   if (!dissection) return null;
   const counting = { minIou: minIou ?? DEFAULT_MIN_IOU, rule };

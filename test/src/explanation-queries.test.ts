@@ -53,6 +53,26 @@ describe('an explanation', () => {
   });
 });
 
+describe('a layer that was dissected under another of its names', () => {
+  it('is the same layer: its units are known, and its features stand beside their detectors', async () => {
+    const { prisma } = api.store;
+    const { id, ...layer } = await prisma.layer.findFirstOrThrow({ where: { model: { slug: 'net-2' } } });
+    const alias = await prisma.layer.create({ data: { ...layer, name: 'features.12' } });
+    await prisma.dissection.updateMany({ where: { layerId: id }, data: { layerId: alias.id } });
+    const { data } = await api.ask(`{
+      explanation(model: "net-2", image: "${first}") { layer { name } contributions(first: 1) { unit { label { name } dissection { layer { name } } } } }
+      discrimination(images: "scenes", dataset: "objects") { points { layer { name } uniqueDetectors } }
+    }`);
+    expect(data).toMatchObject({
+      explanation: {
+        layer: { name: 'conv5' },
+        contributions: [{ unit: { label: { name: 'tree' }, dissection: { layer: { name: 'features.12' } } } }],
+      },
+      discrimination: { points: [{ uniqueDetectors: 3 }, { layer: { name: 'conv5' }, uniqueDetectors: 2 }, { uniqueDetectors: 1 }] },
+    });
+  });
+});
+
 describe('predictions', () => {
   const list = (filter: string, more = '') =>
     api.ask<{ predictions: { totalCount: number; nodes: { id: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } }>(
