@@ -46,8 +46,10 @@ export async function classifyModel(store: Store, request: ClassifyRequest): Pro
   const { model, network } = await openModel(store, request.model);
   const own = await network.ownHead();
   const ownId = await ensureOwnHead(store, model, network);
-  const layer = request.layer === undefined ? (own?.layer ?? deepest(network, request.model)) : network.layer(request.layer);
-  const layers = own && own.layer.tensor !== layer.tensor ? [layer, own.layer] : [layer];
+  const asked = request.layer === undefined ? (own?.layer ?? deepest(network, request.model)) : network.layer(request.layer);
+  // By one name, whichever it was asked for by: both heads are to have the same features
+  const layer = own?.layer.tensor === asked.tensor ? own.layer : asked;
+  const layers = own && own.layer !== layer ? [layer, own.layer] : [layer];
 
   const found: Classified[] = [];
   for (const one of layers) {
@@ -63,7 +65,7 @@ export async function classifyModel(store: Store, request: ClassifyRequest): Pro
         const training = { signal, onProgress: (done: number, of: number) => onProgress('train', done, of) };
         await test(await trainHead(store, opened, dataset, images, training), opened);
       }
-      if (ownId !== null && one.tensor === own?.layer.tensor) await test(ownId, opened);
+      if (ownId !== null && one === own?.layer) await test(ownId, opened);
 
       async function test(id: number, on: OpenedLayer): Promise<void> {
         const head = await loadHead(store, id);

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { addImages } from '../../../ingest/add-images.ts';
 import { addModel } from '../../../ingest/add-model.ts';
 import { type ClassifyRequest, classifyModel } from '../../../ingest/classify/classify-model.ts';
+import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { ALEXNET, ALEXNET_FC } from '../places.ts';
 import { writeScenes } from '../scenes.ts';
 import { eachWithStore } from '../write/open.ts';
@@ -84,6 +85,17 @@ it('takes the deepest layer of a network without a head of its own, or the one t
   await addModel(test.store, ALEXNET_FC, { slug: 'alexnet' });
   expect(await classify()).toMatchObject([{ kind: 'SVM', layer: 'conv5' }]);
   expect(await classify({ layer: 'conv4' })).toMatchObject([{ kind: 'SVM', layer: 'conv4' }]);
+});
+
+it('knows the layer of the own head by all its names', async () => {
+  await addScenes();
+  await addModel(test.store, ALEXNET, { slug: 'alexnet' });
+  const { node } = (await openOnnx(ALEXNET)).layer('conv5');
+  expect(node).not.toBe('conv5');
+  expect(await classify({ layer: node ?? '' })).toMatchObject([
+    { kind: 'SVM', layer: 'conv5' },
+    { kind: 'OWN', layer: 'conv5' },
+  ]);
 });
 
 it('says where there is nothing to test on', async () => {
