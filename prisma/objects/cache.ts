@@ -49,31 +49,45 @@ export async function cached(objects: readonly ObjectInfo[], prefix: string, { s
   const files = objects
     .filter(({ key }) => !key.endsWith('/'))
     .map((object) => ({ object, file: path.join(folder, within(object, prefix)) }));
-  const missing: typeof files = [];
+  const timer = setInterval(() => touch(folder).catch(() => {}), TOUCH_EVERY_MS);
+  try {
+    await fetchMissing(files, signal, onProgress);
+  } finally {
+    clearInterval(timer);
+  }
+  await mark(true);
+  return folder;
+}
+
+interface Copy {
+  object: ObjectInfo;
+  file: string;
+}
+
+/** Several at once; the first that fails ends the others. */
+async function fetchMissing(
+  files: readonly Copy[],
+  signal: AbortSignal | undefined,
+  onProgress: CacheOptions['onProgress'],
+): Promise<void> {
+  const missing: Copy[] = [];
   for (const one of files) if (!(await isWhole(one.file, one.object.size))) missing.push(one);
   let done = files.length - missing.length;
-  let touched = Date.now();
-  const queue = missing.values();
   const failed = new AbortController();
   const ended = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   setMaxListeners(0, ended);
+  const queue = missing.values();
   const fetchNext = async () => {
     for (const { object, file } of queue) {
       ended.throwIfAborted();
       await fetchTo(file, object, ended);
       onProgress?.(++done, files.length);
-      if (Date.now() - touched > TOUCH_EVERY_MS) {
-        touched = Date.now();
-        await touch(folder);
-      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, fetchNext)).catch((error) => {
     failed.abort(error);
     throw error;
   });
-  await mark(true);
-  return folder;
 }
 
 /** Counts as a use. */
