@@ -1,7 +1,7 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import type { Channels } from '../../../prisma/generated/enums.ts';
-import type { BackendChoice, Network, OpenOptions, RunOptions } from '../engine.ts';
+import type { BackendChoice, Network, OpenOptions, OwnHead, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { type Graph, viewGraph, writes } from '../graph/graph.ts';
 import { type ImageInput, type InputSize, inputShape } from '../graph/image-input.ts';
@@ -10,6 +10,7 @@ import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { usualNormalisation } from '../normalisation.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
 import { readTfjsModel, type TfjsModel } from './model-file.ts';
+import { readOwnHead } from './own-head.ts';
 import { startRunner, type TfjsRunner } from './runner.ts';
 import type { Fact } from './session.ts';
 import type { Description } from './thread.ts';
@@ -30,6 +31,9 @@ export async function openTfjs(
   const facts = factsOf(graph, input, found);
   const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
 
+  /** Read once: it takes a thread. */
+  let head: Promise<OwnHead | null> | null = null;
+
   return {
     format: 'TFJS',
     sha256: model.sha256,
@@ -41,8 +45,10 @@ export async function openTfjs(
     // Sums inside an operator bear a name only here.
     unreadable: unreadable.filter(({ name }) => tensorOfSums(name) === null),
     layer,
-    // The translated graph holds no weights.
-    ownHead: async () => null,
+    ownHead: () => {
+      head ??= readOwnHead(model, graph, facts, maps, layers);
+      return head;
+    },
     rerun: async () => {
       throw new DissectoryError(
         'BAD_INPUT',

@@ -41,6 +41,7 @@ export async function openGraphModel(tf: Tf, model: TfjsModel): Promise<TfjsNetw
   return {
     graph,
     computable: tensors,
+    dense: () => null,
     run: (images, tensors) => [loaded.execute({ [image.name]: images }, [...tensors])].flat(),
   };
 }

@@ -2,7 +2,7 @@
 import type { AttributeProto, NodeProto } from 'onnx-buf';
 import { integerAttribute, integersAttribute, makeNode, textAttribute } from '../graph/build.ts';
 import { activationOperator } from './activations.ts';
-import { CHANNELS_LAST, withActivation } from './translated.ts';
+import { CHANNELS_LAST, KERNEL, withActivation } from './translated.ts';
 
 /** A layer that is applied to tensors and writes one. */
 export interface Application {
@@ -89,7 +89,7 @@ const LAYERS: Readonly<Record<string, Translate>> = {
   ],
   // On a map, a 1x1 convolution of channels that come last.
   Dense: ({ config, inputs, output }) =>
-    withActivation('MatMul', [...inputs, `${output}#kernel`], output, [], activationOperator(String(config.activation))),
+    withActivation('MatMul', [...inputs, `${output}${KERNEL}`], output, [], activationOperator(String(config.activation))),
 };
 
 export function layerNodes(application: Application): NodeProto[] {

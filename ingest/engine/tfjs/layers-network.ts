@@ -14,6 +14,12 @@ export async function openLayersModel(tf: Tf, { modelTopology, weightSpecs, weig
   return {
     graph,
     computable: [...tensors.keys()],
+    dense(tensor) {
+      const layer = tensors.get(tensor)?.sourceLayer;
+      if (layer?.getClassName() !== 'Dense') return null;
+      const [kernel, bias = null] = layer.getWeights();
+      return { kernel, bias };
+    },
     run(images, names) {
       const outputs = [...new Set(names)].map((name) => tensors.get(name) as SymbolicTensor);
       const part = tf.model({ inputs: model.inputs[0], outputs });

@@ -22,7 +22,15 @@ interface Asked {
 export interface ThreadData {
   model: TfjsModel;
   backend: BackendChoice;
-  work: ({ kind: 'describe' } & Asked) | { kind: 'run'; setup: SessionSetup };
+  work: ({ kind: 'describe' } & Asked) | { kind: 'run'; setup: SessionSetup } | { kind: 'dense'; tensor: string };
+}
+
+/** The weights of a dense layer. */
+export interface Dense {
+  /** Values that come in x values that go out; empty where there is no such layer. */
+  kernel: Float32Array;
+  /** null: it has none. */
+  bias: Float32Array | null;
 }
 
 /** What a network is. */
@@ -59,6 +67,14 @@ async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, 
   return { graph: network.graph, input, facts: await describe(tf, network, input) };
 }
 
+async function serveDense({ model, backend }: ThreadData, tensor: string, port: MessagePort): Promise<void> {
+  const { opened } = await openOn(backend, (tf) => openNetwork(tf, model));
+  const found = opened.dense(tensor);
+  const kernel = (await found?.kernel.data()) as Float32Array | undefined;
+  const bias = (await found?.bias?.data()) as Float32Array | undefined;
+  port.postMessage({ kernel: kernel ?? new Float32Array(), bias: bias ?? null } satisfies Dense);
+}
+
 async function serveBatches({ model, backend }: ThreadData, setup: SessionSetup, port: MessagePort): Promise<void> {
   const { tf, opened, ...ready } = await openOn(backend, async (tf) => {
     const network = await openNetwork(tf, model);
@@ -83,7 +99,14 @@ async function serveBatches({ model, backend }: ThreadData, setup: SessionSetup,
 
 async function serve(data: ThreadData, port: MessagePort): Promise<void> {
   const { work } = data;
-  await (work.kind === 'describe' ? serveDescription(data, work, port) : serveBatches(data, work.setup, port));
+  switch (work.kind) {
+    case 'describe':
+      return serveDescription(data, work, port);
+    case 'dense':
+      return serveDense(data, work.tensor, port);
+    case 'run':
+      return serveBatches(data, work.setup, port);
+  }
 }
 
 const port = parentPort;

@@ -29,6 +29,9 @@ export interface Translated {
 /** TensorFlow's operators take rows and columns to be before the channels. */
 export const CHANNELS_LAST = integerAttribute('channels_last', 1);
 
+/** What a dense layer's weights are called, behind the name of the tensor that it writes. */
+export const KERNEL = '#kernel';
+
 const SUMS = '#sums';
 
 /** The tensor inside whose operator these sums are; null for any other tensor. */

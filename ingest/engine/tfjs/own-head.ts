@@ -1,0 +1,38 @@
+import type { LayerInfo, OwnHead } from '../engine.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { MapTensor } from '../graph/layers.ts';
+import { ownHead } from '../graph/own-head.ts';
+import type { TensorFacts } from '../graph/tensor-facts.ts';
+import { answerOf, startNetworkThread } from './ask-thread.ts';
+import type { TfjsModel } from './model-file.ts';
+import type { Dense } from './thread.ts';
+import { KERNEL } from './translated.ts';
+
+/** Reads the head of a layers model that ends in a dense layer behind global average pooling; null for any other model. */
+export async function readOwnHead(
+  model: TfjsModel,
+  graph: Graph,
+  facts: ReadonlyMap<string, TensorFacts>,
+  maps: ReadonlyMap<string, MapTensor>,
+  layers: readonly LayerInfo[],
+): Promise<OwnHead | null> {
+  const head = ownHead(graph, facts, maps);
+  const layer = layers.find(({ tensor }) => tensor === head?.layer.tensor);
+  if (!head?.weights.tensor.endsWith(KERNEL) || !layer) return null;
+  const { kernel, bias } = await denseOf(model, head.weights.tensor.slice(0, -KERNEL.length));
+  const { classes } = head;
+  const { units } = layer;
+  if (kernel.length !== units * classes) return null;
+  const weights = new Float32Array(classes * units);
+  for (let k = 0; k < units; k++) for (let c = 0; c < classes; c++) weights[c * units + k] = kernel[k * classes + c];
+  return { layer, classes, weights, biases: bias ?? new Float32Array(classes) };
+}
+
+async function denseOf(model: TfjsModel, tensor: string): Promise<Dense> {
+  const thread = startNetworkThread({ model, backend: 'wasm', work: { kind: 'dense', tensor } });
+  try {
+    return await answerOf<Dense>(thread);
+  } finally {
+    await thread.terminate();
+  }
+}
