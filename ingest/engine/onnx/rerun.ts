@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { DissectoryError } from '../../../prisma/errors.ts';
 import type { Normalisation, Rerun } from '../engine.ts';
 import { integerAttribute, makeNode, valueInfo } from '../graph/build.ts';
 import { type Graph, reads, writes } from '../graph/graph.ts';
@@ -42,11 +43,15 @@ export interface OpenedModel {
 /** What of an image's tensors goes into the part behind the layer. */
 type Boundary = Readonly<Record<string, Tensor>>;
 
-/** On the CPU. null where the network gives no scores that the layer decides. */
+/** On the CPU. null where the network gives no scores that the layer decides. Throws BAD_INPUT where the network insists on several images. */
 export async function startRerun(opened: OpenedModel, layer: MapTensor, normalisation: Normalisation): Promise<Rerun | null> {
   const { model, graph, input, facts } = opened;
   const tail = tailBehind(graph, facts, layer.tensor);
   if (!tail) return null;
+  if (input.batch !== null && input.batch > 1) {
+    const message = `The network takes ${input.batch} images at once, and what lies behind a layer is run again for one: export it with an open batch.`;
+    throw new DissectoryError('BAD_INPUT', message);
+  }
   const taps = tail.boundary.map((tensor) => ({ tensor, elementType: FLOAT, layout: 'NCHW' as const }));
   const front = await open(rewrite(model, graph, input, normalisation, taps, 1));
   let behind: InferenceSession | null = null;

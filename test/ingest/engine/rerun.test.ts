@@ -92,6 +92,17 @@ it.each<[string, (s: Sketch, pooled: string) => string]>([
   }
 });
 
+it('refuses a network that insists on several images at once', async () => {
+  const s = sketch({ shape: [2, 3, 8, 8] });
+  s.relu(s.conv('input', 'sums', { kernel: 3, pad: 1, from: 3, units: 4 }), 'layer');
+  s.node('Flatten', [s.node('GlobalAveragePool', ['layer'], 'pooled')], 'scores');
+  const network = await openOnnx(write(s.model('scores')));
+  await expect(network.rerun(network.layer('layer'), normalisation)).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: expect.stringContaining('2 images'),
+  });
+});
+
 it('says that there is nothing to be run behind the scores themselves', async () => {
   const network = await openOnnx(ALEXNET_FC);
   expect(await network.rerun(network.layer('logits'), normalisation)).toBeNull();
