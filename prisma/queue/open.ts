@@ -1,4 +1,4 @@
-import { PgBoss } from 'pg-boss';
+import { PgBoss, type Queue } from 'pg-boss';
 import { storeError } from '../failure.ts';
 import type { Store } from '../store.ts';
 import {
@@ -59,10 +59,12 @@ export async function openQueue(store: Store, role: 'worker' | 'client', onError
 /** pg-boss forgets what nobody took for two weeks, unless told otherwise. */
 const YEAR = 365 * 24 * 3600;
 
-/** The same settings again change nothing. */
+/** Those that are there stay as they are: to ask for each again would cost every start a dozen round trips. */
 async function makeQueues(boss: PgBoss): Promise<void> {
+  const existing = new Set((await boss.getQueues()).map(({ name }) => name));
+  const make = async (name: string, options: Omit<Queue, 'name'>) => void (existing.has(name) || (await boss.createQueue(name, options)));
   const retries = { retryLimit: RETRIES, retryDelay: 1, retryBackoff: true, retryDelayMax: RETRY_DELAY_MAX_SECONDS };
-  await boss.createQueue(DEAD, { ...retries, notify: true });
+  await make(DEAD, { ...retries, notify: true });
   const work = {
     ...retries,
     retentionSeconds: YEAR,
@@ -71,8 +73,8 @@ async function makeQueues(boss: PgBoss): Promise<void> {
     deadLetter: DEAD,
     notify: true,
   };
-  for (const name of QUEUES) await boss.createQueue(name, work);
-  await boss.createQueue(SCHEDULED, { ...retries, notify: true });
+  for (const name of QUEUES) await make(name, work);
+  await make(SCHEDULED, { ...retries, notify: true });
   // Seconds, minutes, an hour: a receiver that is being updated hears of it afterwards
-  await boss.createQueue(WEBHOOKS, { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 3600, notify: true });
+  await make(WEBHOOKS, { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 3600, notify: true });
 }

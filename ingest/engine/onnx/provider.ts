@@ -33,7 +33,17 @@ export async function openOn<T>(choice: ProviderChoice, open: (provider: Provide
       passedOver.push(`${provider}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
     }
   }
-  throw new DissectoryError('BAD_INPUT', `Provider ${passedOver.join('; ')}. Choose --provider auto or cpu, or see docs/gpu.md.`);
+  throw doesNotOpen(passedOver);
+}
+
+function doesNotOpen(passedOver: readonly string[]): DissectoryError {
+  return new DissectoryError('BAD_INPUT', `Provider ${passedOver.join('; ')}. Choose --provider auto or cpu, or see docs/gpu.md.`);
+}
+
+/** Throws BAD_INPUT where it can be told without trying that a provider will not open. */
+export function requirePresent(provider: Provider): void {
+  const absent = whyAbsent(provider);
+  if (absent) throw doesNotOpen([`${provider}: ${absent}`]);
 }
 
 /** What can be told without trying: a try would print the runtime's own errors. */
