@@ -39,9 +39,10 @@ export function trainSvm(examples: Examples, sides: Int8Array, c: number): Svm {
   const { units, count } = examples;
   const w = new Float64Array(units + 1);
   const margins = new Float64Array(count);
+  const ridge = ridgeOf(examples, sides, c);
   for (let steps = 1; ; steps++) {
     const active = indicesWhere(margins, (margin) => margin < 1);
-    const aim = ridge(examples, sides, active, c);
+    const aim = ridge(active);
     const ahead = marginsOf(examples, sides, aim);
     const isThere = margins.every((margin, i) => margin < 1 === ahead[i] < 1);
     const direction = aim.map((value, k) => value - w[k]);
@@ -71,42 +72,52 @@ function marginsOf({ features, units, count }: Examples, sides: Int8Array, w: Fl
 
 /**
  * The minimum of `1/2 |w|^2 + C sum (1 - y w x)^2` over the active examples alone: where the objective would have its minimum if none crossed
- * the margin. In as many unknowns as there are weights or active examples, whichever are fewer.
+ * the margin. In as many unknowns as there are weights or examples, whichever are fewer.
  */
-function ridge(examples: Examples, sides: Int8Array, active: readonly number[], c: number): Float64Array {
-  return active.length <= examples.units ? ridgeByExamples(examples, sides, active, c) : ridgeByWeights(examples, sides, active, c);
+type Ridge = (active: readonly number[]) => Float64Array;
+
+function ridgeOf(examples: Examples, sides: Int8Array, c: number): Ridge {
+  return examples.count <= examples.units ? ridgeByExamples(examples, sides, c) : ridgeByWeights(examples, sides, c);
 }
 
 /** `w = sum a_i x_i` with `(X X' + I / 2C) a = y`. */
-function ridgeByExamples(examples: Examples, sides: Int8Array, active: readonly number[], c: number): Float64Array {
-  const size = active.length;
-  const rows = active.map((i) => augmented(examples, i));
-  const gram = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) gram[i * size + j] = dot(rows[i], rows[j]);
-  const multiples = solve(
-    gram,
-    active.map((i) => sides[i]),
-    c,
-  );
-  const w = new Float64Array(examples.units + 1);
-  for (const [i, row] of rows.entries()) for (let k = 0; k < w.length; k++) w[k] += multiples[i] * row[k];
-  return w;
+function ridgeByExamples(examples: Examples, sides: Int8Array, c: number): Ridge {
+  const rows = Array.from({ length: examples.count }, (_, i) => augmented(examples, i));
+  return (active) => {
+    const size = active.length;
+    const gram = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) gram[i * size + j] = dot(rows[active[i]], rows[active[j]]);
+    const targets = Float64Array.from(active, (i) => sides[i]);
+    const multiples = solve(gram, targets, c);
+    const w = new Float64Array(examples.units + 1);
+    for (const [n, i] of active.entries()) for (let k = 0; k < w.length; k++) w[k] += multiples[n] * rows[i][k];
+    return w;
+  };
 }
 
-/** `(X' X + I / 2C) w = X' y`. */
-function ridgeByWeights(examples: Examples, sides: Int8Array, active: readonly number[], c: number): Float64Array {
+/** `(X' X + I / 2C) w = X' y`. From one step to the next few examples cross the margin: only those are added or taken away. */
+function ridgeByWeights(examples: Examples, sides: Int8Array, c: number): Ridge {
   const size = examples.units + 1;
   const products = new Float64Array(size * size);
   const target = new Float64Array(size);
-  for (const i of active) {
+  const counted = new Uint8Array(examples.count);
+
+  function count(i: number, sign: 1 | -1): void {
     const row = augmented(examples, i);
     for (let a = 0, at = 0; a < size; a++, at = a * size) {
-      const value = row[a];
+      const value = sign * row[a];
       target[a] += sides[i] * value;
       for (let b = 0; b <= a; b++) products[at + b] += value * row[b];
     }
+    counted[i] = sign === 1 ? 1 : 0;
   }
-  return Float64Array.from(solve(products, target, c));
+
+  return (active) => {
+    const wanted = new Uint8Array(examples.count);
+    for (const i of active) wanted[i] = 1;
+    for (let i = 0; i < examples.count; i++) if (wanted[i] !== counted[i]) count(i, wanted[i] ? 1 : -1);
+    return Float64Array.from(solve(products, target, c));
+  };
 }
 
 function augmented({ features, units }: Examples, i: number): Float64Array {
