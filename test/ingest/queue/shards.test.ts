@@ -104,7 +104,7 @@ it('gives every number of an unsharded dissection, whichever of two workers does
 
 it('goes on without a worker that was killed, and without its disk', async () => {
   const doomed = startWith({ DATABASE_URL: url, DISSECTORY_HOME: path.join(home, 'doomed') }, ['worker']);
-  const id = await ask(6);
+  const id = await ask(4);
   await underWay(2);
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
@@ -119,7 +119,7 @@ it('goes on without a worker that was killed, and without its disk', async () =>
 
 it('ends with all its shards where it is cancelled, and is done when it is tried again', async () => {
   await work('a');
-  const id = await ask(4);
+  const id = await ask(3);
   await underWay(1);
   const shard = await store.prisma.job.findFirstOrThrow({ where: { parentId: id } });
   await expect(cancelJob(queue, shard.id)).rejects.toMatchObject({ code: 'CONFLICT' });
