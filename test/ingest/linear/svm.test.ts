@@ -3,8 +3,9 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classAccuracies } from '../../../ingest/linear/accuracy.ts';
+import type { Examples } from '../../../ingest/linear/examples.ts';
 import { minimumAlong } from '../../../ingest/linear/line-search.ts';
-import { type Examples, trainSvm } from '../../../ingest/linear/svm.ts';
+import { trainSvm } from '../../../ingest/linear/svm.ts';
 
 const examplesOf = (rows: readonly (readonly number[])[]): Examples => ({
   features: Float32Array.from(rows.flat()),
