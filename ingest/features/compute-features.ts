@@ -1,6 +1,6 @@
 import type { Store } from '../../prisma/store.ts';
 import { spatialSums } from '../linear/spatial-sums.ts';
-import { decodedBatches } from '../pass/batches.ts';
+import { decodedBatches, inBatches } from '../pass/batches.ts';
 import { type FeatureRecord, featuredImages, writeFeatures } from '../write/features.ts';
 import type { OpenedLayer } from './opened-layer.ts';
 import { readStoredImage, type StoredImage } from './stored-image.ts';
@@ -41,7 +41,7 @@ export async function computeFeatures(
   onProgress?.(done, images.length);
   const read = (i: number) => readStoredImage(store, missing[i], input, model.resize);
   const all = Uint32Array.from(missing.keys());
-  for await (const batch of decodedBatches(all, batchSize ?? runner.batchSize, BATCHES_AHEAD, read)) {
+  for await (const batch of decodedBatches(inBatches(all, batchSize ?? runner.batchSize), BATCHES_AHEAD, read)) {
     signal?.throwIfAborted();
     const [activations] = await runner.run(batch.pixels, batch.images.length);
     const sums = spatialSums(activations, cells);

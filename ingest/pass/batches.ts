@@ -4,26 +4,30 @@ export interface PixelBatch {
   pixels: Uint8Array;
 }
 
+/** Cuts images into batches; only the last may be smaller. */
+export function inBatches(images: Uint32Array, batchSize: number): Uint32Array[] {
+  return Array.from({ length: Math.ceil(images.length / batchSize) }, (_, i) => images.subarray(i * batchSize, (i + 1) * batchSize));
+}
+
 /**
  * Decodes ahead of whoever takes the batches: `ahead` batches at most are decoded or being decoded beside the one in hand.
  *
- * @param images indices in the dataset, in the order wanted
+ * @param batches indices in the dataset, in the order wanted
  * @param read gives one image's bytes at the network's input size
  */
 export async function* decodedBatches(
-  images: Uint32Array,
-  batchSize: number,
+  batches: readonly Uint32Array[],
   ahead: number,
   read: (image: number) => Promise<Uint8Array>,
 ): AsyncGenerator<PixelBatch> {
   const decoding: Promise<PixelBatch>[] = [];
-  let next = 0;
+  const waiting = batches.values();
   const startOne = () => {
-    if (next >= images.length) return;
-    const batch = decode(Array.from(images.subarray(next, next + batchSize)), read);
+    const { value: images } = waiting.next();
+    if (!images) return;
+    const batch = decode(Array.from(images), read);
     batch.catch(() => {}); // reported where it is awaited; until then it must not end the process
     decoding.push(batch);
-    next += batchSize;
   };
   for (let i = 0; i <= ahead; i++) startOne();
   for (let batch = decoding.shift(); batch; batch = decoding.shift()) {

@@ -1,12 +1,12 @@
 import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Broden } from '../dataset/broden.ts';
 import { readPlacedImage } from '../dataset/placed-image.ts';
-import { type Collected, collector } from '../dissect/collect.ts';
+import { type Collected, type Collector, collector } from '../dissect/collect.ts';
 import { emptyMerged, type Merged, mergeInto } from '../dissect/merge.ts';
 import { startSample } from '../dissect/sample.ts';
 import { emptyTopImages, type TopImages } from '../dissect/top-images.ts';
 import type { LayerInfo, Network, Reading, Runner } from '../engine/engine.ts';
-import { decodedBatches } from './batches.ts';
+import { decodedBatches, inBatches } from './batches.ts';
 import type { ChunkStore } from './chunks.ts';
 
 const BATCHES_AHEAD = 2;
@@ -46,58 +46,69 @@ export async function collectChunks(
   startMarks: readonly Float32Array[],
   safety: number,
 ): Promise<PassedLayer[]> {
-  const { layers, sequence, chunkSize } = options;
+  const { layers, sequence, chunkSize, onProgress } = options;
   const merged = layers.map(({ units }) => emptyMerged(units));
   const begin = (layer: number, marks: Float32Array) => startSample(cellsOf(layers[layer]), marks, options.tau, safety);
   let samples = layers.map((_, layer) => begin(layer, startMarks[layer]));
   let tops = layers.map((layer) => emptyTopImages(layer.units, layer.rotation ? 0 : cellsOf(layer)));
-  const count = Math.ceil(sequence.length / chunkSize);
-
-  for (let chunk = 0; chunk < count; chunk++) {
-    const from = chunk * chunkSize;
-    const to = Math.min(from + chunkSize, sequence.length);
-    let collected: Collected[];
-    if (chunks.has(chunk)) {
-      collected = await Promise.all(layers.map((_, layer) => chunks.get(chunk, layer)));
-      samples = collected.map(({ marks }, layer) => begin(layer, marks));
-      if (!chunks.has(chunk + 1)) tops = await chunks.tops(chunk, layers.length);
-    } else {
-      options.signal?.throwIfAborted();
-      const collectors = layers.map(({ grid }, layer) => collector(grid, samples[layer], tops[layer], merged[layer].minima));
-      await pass(options, from, to, async (images, activations) => {
-        for (const [layer, one] of collectors.entries()) await one.add({ images, activations: activations[layer] });
-      });
-      collected = collectors.map((one) => one.finish());
-      await chunks.put(chunk, collected, tops);
-    }
+  const merge = (collected: readonly Collected[]) => {
     for (const [layer, one] of collected.entries()) mergeInto(merged[layer], one);
-    options.onProgress(to);
+  };
+
+  let chunk = 0;
+  for (; chunk * chunkSize < sequence.length && chunks.has(chunk); chunk++) {
+    const stored = await Promise.all(layers.map((_, layer) => chunks.get(chunk, layer)));
+    samples = stored.map(({ marks }, layer) => begin(layer, marks));
+    if (!chunks.has(chunk + 1)) tops = await chunks.tops(chunk, layers.length);
+    merge(stored);
+    onProgress(Math.min((chunk + 1) * chunkSize, sequence.length));
   }
+
+  let collectors: Collector[] = [];
+  const endChunk = async () => {
+    const collected = collectors.map((one) => one.finish());
+    await chunks.put(chunk++, collected, tops);
+    merge(collected);
+  };
+  let position = chunk * chunkSize;
+  let taking: Promise<void> = Promise.resolve();
+  for await (const { images, running } of runBatches(options, chunk)) {
+    // From here on the engine is at this batch: what the one before has left is taken meanwhile, and the chunk that ended with it stored
+    await taking;
+    if (position % chunkSize === 0) {
+      if (collectors.length > 0) await endChunk();
+      options.signal?.throwIfAborted();
+      collectors = layers.map(({ grid }, layer) => collector(grid, samples[layer], tops[layer], merged[layer].minima));
+    }
+    const activations = await running;
+    taking = Promise.resolve().then(async () => {
+      for (const [layer, one] of collectors.entries()) await one.add({ images, activations: activations[layer] });
+    });
+    taking.catch(() => {}); // reported where it is awaited
+    position += images.length;
+    onProgress(position);
+  }
+  await taking;
+  if (collectors.length > 0) await endChunk();
   return merged.map((one, layer) => ({ ...one, top: tops[layer] }));
 }
 
 const cellsOf = ({ grid }: LayerInfo) => grid.height * grid.width;
 
-/** Runs images `from` to `to` of the sequence; `take` works on a batch while the engine runs the next. */
-async function pass(
-  { broden, network, runner, resize, sequence, batchSize, onProgress }: PassOptions,
-  from: number,
-  to: number,
-  take: (images: number[], activations: Float32Array[]) => Promise<void>,
-): Promise<void> {
+/** Starts the engine on one batch after the other, of the chunks from `first` on; no batch holds images of two chunks. */
+async function* runBatches(
+  { broden, network, runner, resize, sequence, chunkSize, batchSize }: PassOptions,
+  first: number,
+): AsyncGenerator<{ images: number[]; running: Promise<Float32Array[]> }> {
   const input = { height: network.inputHeight, width: network.inputWidth };
   const read = (image: number) => readPlacedImage(broden.root, broden.rows[image], input, resize);
-  let seen = from;
-  let taking: Promise<void> = Promise.resolve();
-  for await (const { images, pixels } of decodedBatches(sequence.subarray(from, to), batchSize, BATCHES_AHEAD, read)) {
+  const batches: Uint32Array[] = [];
+  for (let from = first * chunkSize; from < sequence.length; from += chunkSize) {
+    batches.push(...inBatches(sequence.subarray(from, from + chunkSize), batchSize));
+  }
+  for await (const { images, pixels } of decodedBatches(batches, BATCHES_AHEAD, read)) {
     const running = runner.run(pixels, images.length);
     running.catch(() => {}); // reported where it is awaited
-    await taking;
-    const activations = await running;
-    taking = Promise.resolve().then(() => take(images, activations));
-    taking.catch(() => {}); // likewise
-    seen += images.length;
-    onProgress(seen);
+    yield { images, running };
   }
-  await taking;
 }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Broden } from '../../ingest/dataset/broden.ts';
 import { openBroden } from '../../ingest/dataset/open.ts';
 import { scoreUnit } from '../../ingest/dissect/score.ts';
+import type { Network, Reading } from '../../ingest/engine/engine.ts';
 import { openOnnx } from '../../ingest/engine/onnx/engine.ts';
 import { dissect, type LayerNumbers } from '../../ingest/pass/dissect.ts';
 import { rotationPowers } from '../../ingest/rotation/power.ts';
@@ -56,46 +57,39 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
       const q = Float64Array.from(readNpy(`${stem}.Q.npy`)).subarray(0, units * units);
       const power = rotationPowers(q, units);
       const alphas = [0.4, 1];
-      const layers = [layer, ...alphas.map((alpha) => ({ ...layer, rotation: Float32Array.from(power(alpha)) }))];
-      const runner = await network.start(layers, { normalisation: NORMALISATION });
-      const workFolder = await mkdtemp(path.join(tmpdir(), 'dissectory-golden-'));
-      let numbers: LayerNumbers[];
-      try {
-        numbers = await dissect({
-          broden,
-          network,
-          runner,
-          layers,
-          taus: TAUS,
-          workFolder,
-          memory: 2 ** 30,
-          batchSize: 32,
-          onProgress: () => {},
-        });
-      } finally {
-        await runner.close();
-        await rm(workFolder, { recursive: true });
-      }
+      const turned = alphas.map((alpha) => ({ ...layer, rotation: Float32Array.from(power(alpha)) }));
+      const own = await numbersOf(broden, network, [layer], TAUS);
+      const atAlphas = await numbersOf(broden, network, turned, [0.005]);
 
       for (const [t, { tau, thresholds, unique_detectors }] of sweep.entries()) {
-        const own = numbers[t];
-        expect(own.tau).toBe(tau);
-        expect(worstThreshold(own, thresholds)).toBeLessThan(1e-5);
-        if (!own.thresholds.silent.includes(1)) expect(labelsOf(own, broden).size).toBe(unique_detectors.total);
+        expect(own[t].tau).toBe(tau);
+        expect(worstThreshold(own[t], thresholds)).toBeLessThan(1e-5);
+        if (!own[t].thresholds.silent.includes(1)) expect(labelsOf(own[t], broden).size).toBe(unique_detectors.total);
       }
       for (const [i, alpha] of alphas.entries()) {
-        const turned = numbers[(i + 1) * TAUS.length + TAUS.indexOf(0.005)];
+        const found = atAlphas[i];
         const at = ALPHAS.indexOf(alpha) * units;
-        expect(worstThreshold(turned, turnedThresholds.slice(at, at + units))).toBeLessThan(1e-4);
-        expect([...turned.thresholds.silent]).not.toContain(1);
+        expect(worstThreshold(found, turnedThresholds.slice(at, at + units))).toBeLessThan(1e-4);
+        expect([...found.thresholds.silent]).not.toContain(1);
         const expected = runs.find((run) => run.seed === 0 && run.alpha === alpha) as Run;
-        expect(labelsOf(turned, broden)).toEqual(new Set(expected.labels.filter((label) => label >= 0)));
-        expect(expected.unique_detectors.total).toBe(labelsOf(turned, broden).size);
+        expect(labelsOf(found, broden)).toEqual(new Set(expected.labels.filter((label) => label >= 0)));
+        expect(expected.unique_detectors.total).toBe(labelsOf(found, broden).size);
       }
     },
     180_000,
   );
 });
+
+async function numbersOf(broden: Broden, network: Network, layers: readonly Reading[], taus: readonly number[]): Promise<LayerNumbers[]> {
+  const runner = await network.start(layers, { normalisation: NORMALISATION });
+  const workFolder = await mkdtemp(path.join(tmpdir(), 'dissectory-golden-'));
+  try {
+    return await dissect({ broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} });
+  } finally {
+    await runner.close();
+    await rm(workFolder, { recursive: true });
+  }
+}
 
 /** Largest difference, relative to the threshold or to 1. */
 function worstThreshold({ thresholds }: LayerNumbers, expected: readonly number[]): number {
