@@ -73,7 +73,7 @@ const CONCEPT = {
   frequency: 'int4',
   coverage: 'float8',
 } as const;
-const IMAGE = {
+export const IMAGE_COLUMNS = {
   dataset_id: 'int4',
   index: 'int4',
   file: 'text',
@@ -95,5 +95,5 @@ async function copyContent(client: PoolClient, dataset_id: number, { categories,
   }));
   await copyRows(client, 'dataset_categories', CATEGORY, categoryRows);
   await copyRows(client, 'concepts', CONCEPT, conceptRows);
-  await copyRows(client, 'images', IMAGE, imageRows);
+  await copyRows(client, 'images', IMAGE_COLUMNS, imageRows);
 }

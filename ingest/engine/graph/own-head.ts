@@ -1,12 +1,13 @@
 /** Finds the linear classifier that a network ends in: [layer] - global average pooling - one linear operator. */
 import type { NodeProto } from 'onnx-buf';
+import type { LayerInfo } from '../engine.ts';
 import { constantIntegers, dependents, type Graph, integer, integers } from './graph.ts';
 import type { MapTensor } from './layers.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
 /** What of the graph the head is. */
 export interface HeadNodes {
-  layer: MapTensor;
+  layer: LayerInfo;
   /** The classes' scores, before any softmax. */
   scores: string;
   classes: number;
@@ -37,7 +38,12 @@ export function headOutput(graph: Graph, facts: ReadonlyMap<string, TensorFacts>
  * The head of the last declared output that has one; null where the network does not end so. Quantised activations on the way are passed over:
  * the head is then the network's own but for the rounding.
  */
-export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, maps: ReadonlyMap<string, MapTensor>): HeadNodes | null {
+export function ownHead(
+  graph: Graph,
+  facts: ReadonlyMap<string, TensorFacts>,
+  maps: ReadonlyMap<string, MapTensor>,
+  layers: readonly LayerInfo[],
+): HeadNodes | null {
   const decided = dependents(
     graph,
     graph.inputs.map(({ name }) => name),
@@ -62,7 +68,7 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
     const pooling = back(graph, linear.input, BETWEEN);
     if (!pooling.node || !isGlobalAverage(pooling.node)) return null;
     const { tensor } = back(graph, pooling.node.input[0], BEFORE);
-    const layer = maps.get(tensor);
+    const layer = layers.find((one) => one.tensor === tensor);
     const shape = facts.get(scores)?.shape.slice(1) ?? [];
     const classes = shape.reduce((product, size) => product * size, 1);
     // A reshape between could also mix images or units.
@@ -70,7 +76,7 @@ export function ownHead(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, m
       .get(linear.input)
       ?.shape.slice(1)
       .filter((size) => size > 1);
-    if (!layer || layer.height * layer.width === 1 || classes < 2 || pooled?.join() !== String(layer.units)) return null;
+    if (!layer || layer.grid.height * layer.grid.width === 1 || classes < 2 || pooled?.join() !== String(layer.units)) return null;
     return { layer, scores, classes, weights: linear.weights, biases: [...biases, ...linear.biases] };
   }
 

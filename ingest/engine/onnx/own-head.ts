@@ -14,10 +14,9 @@ export async function readOwnHead(
   maps: ReadonlyMap<string, MapTensor>,
   layers: readonly LayerInfo[],
 ): Promise<OwnHead | null> {
-  const head = ownHead(graph, facts, maps);
-  const layer = layers.find(({ tensor }) => tensor === head?.layer.tensor);
-  if (!head || !layer) return null;
-  const { classes, weights: found, biases: parts } = head;
+  const head = ownHead(graph, facts, maps, layers);
+  if (!head) return null;
+  const { layer, classes, weights: found, biases: parts } = head;
   const [values, ...added] = await constantValues(model, graph, [found.tensor, ...parts.map(({ tensor }) => tensor)]);
   const { units } = layer;
   if (values.length !== classes * units || added.some(({ length }) => length !== classes && length !== 1)) return null;

@@ -1,7 +1,6 @@
 /** Runs what lies behind a layer again and again, each time with one unit zeroed. */
 import { createRequire } from 'node:module';
-import { create, toBinary } from '@bufbuild/protobuf';
-import { type ModelProto, ModelProtoSchema, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
+import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError } from '../../../prisma/errors.ts';
 import type { Normalisation, Rerun } from '../engine.ts';
@@ -11,6 +10,7 @@ import type { ImageInput } from '../graph/image-input.ts';
 import type { MapTensor } from '../graph/layers.ts';
 import { type Tail, tailBehind } from '../graph/tail.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
+import { partOf } from './part.ts';
 import { PIXELS } from './prepare.ts';
 import { rewrite } from './rewrite.ts';
 
@@ -108,28 +108,11 @@ function roomyCopies({ nodes }: Tail, facts: ReadonlyMap<string, TensorFacts>): 
 
 /** The nodes behind the layer as a model of their own, which takes the boundary with any number of copies. */
 function tailModel(model: ModelProto, graph: Graph, { nodes, scores }: Tail, boundary: Boundary): Uint8Array<ArrayBuffer> {
-  const needed = new Set(nodes.flatMap((node) => [...reads(node)]));
   const inputs = Object.entries(boundary).map(([name, { type, dims }]) =>
     valueInfo(name, TYPES[type] ?? FLOAT, [dims[0] === 1 ? 'copies' : dims[0], ...dims.slice(1)].slice(0, dims.length)),
   );
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, {
-      irVersion: model.irVersion,
-      producerName: 'dissectory',
-      opsetImport: model.opsetImport,
-      functions: model.functions,
-      graph: {
-        name: 'tail',
-        input: [...inputs, ...(model.graph?.input.filter(({ name }) => graph.initializers.has(name) && needed.has(name)) ?? [])],
-        initializer: model.graph?.initializer.filter(({ name }) => needed.has(name)) ?? [],
-        sparseInitializer: model.graph?.sparseInitializer ?? [],
-        quantizationAnnotation: model.graph?.quantizationAnnotation ?? [],
-        node: [...nodes, makeNode('Cast', [scores], SCORES, [integerAttribute('to', FLOAT)])],
-        output: [create(ValueInfoProtoSchema, { name: SCORES })],
-      },
-    }),
-  );
+  const cast = makeNode('Cast', [scores], SCORES, [integerAttribute('to', FLOAT)]);
+  return partOf(model, graph, { name: 'tail', inputs, nodes: [...nodes, cast], outputs: [SCORES] });
 }
 
 type Values = Exclude<Tensor['data'], string[]>;

@@ -1,9 +1,9 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { type ModelProto, ModelProtoSchema, type NodeProto, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
+import { type ModelProto, type NodeProto, TensorProto_DataType } from 'onnx-buf';
 import type { Normalisation } from '../engine.ts';
 import { floatConstant, integerAttribute, integerConstant, integersAttribute, makeNode, valueInfo } from '../graph/build.ts';
-import { ancestors, type Graph, reads } from '../graph/graph.ts';
+import { ancestors, type Graph } from '../graph/graph.ts';
 import type { Arrangement, ImageInput } from '../graph/image-input.ts';
+import { partOf } from './part.ts';
 import { PIXELS, prepare } from './prepare.ts';
 
 /** A tensor that is asked for, as it lies in the graph. */
@@ -44,27 +44,13 @@ export function rewrite(
     graph,
     taps.map((tap) => tap.tensor),
   );
-  const needed = new Set(kept.flatMap((node) => [...reads(node)]));
   const pixels = valueInfo(PIXELS, TensorProto_DataType.UINT8, [batch ?? 'batch', input.height, input.width, 3]);
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, {
-      irVersion: model.irVersion,
-      producerName: 'dissectory',
-      opsetImport: model.opsetImport,
-      functions: model.functions,
-      graph: {
-        name: model.graph?.name || 'network',
-        input: [pixels, ...(model.graph?.input.filter(({ name }) => graph.initializers.has(name) && needed.has(name)) ?? [])],
-        initializer: model.graph?.initializer.filter(({ name }) => needed.has(name)) ?? [],
-        sparseInitializer: model.graph?.sparseInitializer ?? [],
-        quantizationAnnotation: model.graph?.quantizationAnnotation ?? [],
-        node: [...prepare(input, normalisation), ...kept, ...unturned(taps).flatMap(finish), ...taps.flatMap(turn)],
-        // No types or shapes: the runtime infers them, and what the file declared may speak of another batch size.
-        output: taps.map((tap) => create(ValueInfoProtoSchema, { name: tapName(tap) })),
-      },
-    }),
-  );
+  return partOf(model, graph, {
+    name: model.graph?.name || 'network',
+    inputs: [pixels],
+    nodes: [...prepare(input, normalisation), ...kept, ...unturned(taps).flatMap(finish), ...taps.flatMap(turn)],
+    outputs: taps.map(tapName),
+  });
 }
 
 function isPlain(tap: Tap): boolean {

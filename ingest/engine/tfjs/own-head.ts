@@ -16,11 +16,10 @@ export async function readOwnHead(
   maps: ReadonlyMap<string, MapTensor>,
   layers: readonly LayerInfo[],
 ): Promise<OwnHead | null> {
-  const head = ownHead(graph, facts, maps);
-  const layer = layers.find(({ tensor }) => tensor === head?.layer.tensor);
-  if (!head?.weights.tensor.endsWith(KERNEL) || !layer) return null;
+  const head = ownHead(graph, facts, maps, layers);
+  if (!head?.weights.tensor.endsWith(KERNEL)) return null;
   const { kernel, bias } = await denseOf(model, head.weights.tensor.slice(0, -KERNEL.length));
-  const { classes } = head;
+  const { layer, classes } = head;
   const { units } = layer;
   if (kernel.length !== units * classes) return null;
   const weights = new Float32Array(classes * units);
