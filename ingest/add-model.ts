@@ -52,6 +52,6 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
     tokens: card.tokens ? [card.tokens.height, card.tokens.width, card.tokens.skip] : [],
   };
   const model = await registerModel(store, { ...record, layers: network.layers });
-  await ensureOwnHead(store, model, network);
+  await ensureOwnHead(store, model, await network.ownHead());
   return { model, network };
 }

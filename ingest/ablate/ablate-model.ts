@@ -5,7 +5,7 @@ import type { Store } from '../../prisma/store.ts';
 import type { LayerInfo } from '../engine/engine.ts';
 import { classNames, ensureOwnHead, headOf, type LinearHead, loadHead } from '../explain/linear-head.ts';
 import { computeFeatures } from '../features/compute-features.ts';
-import { openLayer, type Place } from '../features/opened-layer.ts';
+import { type OpenedLayer, openLayer, type Place, startLayer } from '../features/opened-layer.ts';
 import { openLabelled } from '../labelled/open-labelled.ts';
 import type { AblationTally } from '../linear/ablation-tally.ts';
 import { openModel } from '../registered.ts';
@@ -49,7 +49,10 @@ export interface Ablated {
  */
 export async function ablateModel(store: Store, request: AblateRequest): Promise<Ablated> {
   const labelled = await openLabelled(store, request.images);
-  if (request.head !== undefined) return exactly(store, request, labelled, await headOf(store, request.model, request.head));
+  if (request.head !== undefined) {
+    const head = await headOf(store, request.model, request.head);
+    return exactly(store, request, labelled, head, () => openLayer(store, request.model, head.layer.name, request));
+  }
   const opened = await openModel(store, request.model);
   const own = await opened.network.ownHead();
   const layer = request.layer === undefined ? own?.layer : opened.network.layer(request.layer);
@@ -58,24 +61,30 @@ export async function ablateModel(store: Store, request: AblateRequest): Promise
     throw new DissectoryError('BAD_INPUT', message);
   }
   if (layer.tensor !== own?.layer.tensor) return byRunningAgain(store, request, labelled, opened, layer);
-  const id = (await ensureOwnHead(store, opened.model, opened.network)) as number;
-  return exactly(store, request, labelled, await loadHead(store, id));
+  const head = await loadHead(store, (await ensureOwnHead(store, opened.model, own)) as number);
+  return exactly(store, request, labelled, head, () => startLayer(store, opened.model, opened.network, layer, request));
 }
 
-function exactly(store: Store, request: AblateRequest, labelled: LabelledImages, head: LinearHead): Promise<Ablated> {
+/** @param start makes the head's layer ready to run, where something has to be computed */
+function exactly(
+  store: Store,
+  { signal, onProgress }: AblateRequest,
+  labelled: LabelledImages,
+  head: LinearHead,
+  start: () => Promise<OpenedLayer>,
+): Promise<Ablated> {
   const names = head.classes.map(({ name }) => name);
   const tested = testedImages(labelled, names);
   const record = { method: 'EXACT', layerId: head.layerId, headId: head.id, names } as const;
   return found(store, labelled, head.layer.name, record, { head: head.key }, async () => {
-    const { layer, runner, model, input, layerId } = await openLayer(store, request.model, head.layer.name, request);
+    const opened = await start();
     try {
       const images = tested.map(({ image }) => image);
-      const { signal, onProgress } = request;
-      await computeFeatures(store, { layer, runner, model, input, layerId }, images, { maps: false, signal, onProgress });
+      await computeFeatures(store, opened, images, { maps: false, signal, onProgress });
     } finally {
-      await runner.close();
+      await opened.runner.close();
     }
-    return { ran: runner, tally: await exactAblation(store, head, tested) };
+    return { ran: opened.runner, tally: await exactAblation(store, head, tested) };
   });
 }
 

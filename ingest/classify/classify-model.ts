@@ -45,7 +45,7 @@ export async function classifyModel(store: Store, request: ClassifyRequest): Pro
     throw new DissectoryError('BAD_INPUT', `"${request.images}" has no test images: add some under test/ or with the split "test".`);
   const { model, network } = await openModel(store, request.model);
   const own = await network.ownHead();
-  const ownId = await ensureOwnHead(store, model, network);
+  const ownId = await ensureOwnHead(store, model, own);
   const asked = request.layer === undefined ? (own?.layer ?? deepest(network, request.model)) : network.layer(request.layer);
   // By one name, whichever it was asked for by: both heads are to have the same features
   const layer = own?.layer.tensor === asked.tensor ? own.layer : asked;

@@ -1,8 +1,8 @@
 import type { Dataset } from '../../prisma/generated/client.ts';
 import { CODE_VERSION } from '../../prisma/package.ts';
 import type { Store } from '../../prisma/store.ts';
-import { readSums } from '../explain/predict.ts';
 import type { OpenedLayer } from '../features/opened-layer.ts';
+import { readSums } from '../features/read-sums.ts';
 import type { ClassedImage } from '../labelled/open-labelled.ts';
 import { trainSvm } from '../linear/svm.ts';
 import { findHead, writeHead } from '../write/head.ts';
@@ -10,9 +10,6 @@ import { keyOf } from '../write/key.ts';
 
 /** As in the paper, 3.9. */
 export const SVM_C = 0.001;
-
-/** Features read at once. */
-const AT_ONCE = 256;
 
 export interface TrainOptions {
   signal?: AbortSignal;
@@ -40,10 +37,10 @@ export async function trainHead(
 
   const learned = images.filter(({ split }) => split === 'train');
   const features = new Float32Array(learned.length * layer.units);
-  for (let from = 0; from < learned.length; from += AT_ONCE) {
-    const ids = learned.slice(from, from + AT_ONCE).map(({ id }) => id);
-    const sums = await readSums(store, layerId, ids);
-    for (const [i, id] of ids.entries()) features.set(sums.get(id) as Float32Array, (from + i) * layer.units);
+  let at = 0;
+  for await (const { sums } of readSums(store, layerId, learned)) {
+    features.set(sums, at);
+    at += layer.units;
   }
   const classes: { name: string; weights: Float32Array; bias: number }[] = [];
   const fits: { objective: number; gap: number; steps: number }[] = [];

@@ -4,11 +4,12 @@ import { contributions, headInputs, rankUnits, scoreOf } from '../../prisma/expl
 import type { Store } from '../../prisma/store.ts';
 import { computeFeatures } from '../features/compute-features.ts';
 import { openLayer, type Place } from '../features/opened-layer.ts';
+import { readSums } from '../features/read-sums.ts';
 import type { StoredImage } from '../features/stored-image.ts';
 import { openLabelled } from '../labelled/open-labelled.ts';
 import { openDataset } from '../registered.ts';
 import { headOf, type LinearHead } from './linear-head.ts';
-import { predict, readSums } from './predict.ts';
+import { predict } from './predict.ts';
 import { takeInFiles } from './take-in-files.ts';
 import { type UnitLabel, unitLabels } from './unit-labels.ts';
 
@@ -62,9 +63,9 @@ export async function explainImages(store: Store, request: ExplainRequest): Prom
   const predictions = await predict(store, head, images);
   const labels = await unitLabels(store, head.layer);
   const explanations: Explanation[] = [];
-  for (const [i, { id, file }] of images.entries()) {
-    const { predicted } = predictions[i];
-    const sums = (await readSums(store, head.layerId, [id])).get(id) as Float32Array;
+  for await (const { image, sums } of readSums(store, head.layerId, images)) {
+    const { id, file } = image;
+    const { predicted } = predictions[explanations.length];
     explanations.push({
       id,
       file,

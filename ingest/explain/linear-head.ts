@@ -3,7 +3,7 @@ import { bytesToFloats } from '../../prisma/floats.ts';
 import type { Head, Layer, Model } from '../../prisma/generated/client.ts';
 import { CODE_VERSION } from '../../prisma/package.ts';
 import type { Store } from '../../prisma/store.ts';
-import type { Network } from '../engine/engine.ts';
+import type { OwnHead } from '../engine/engine.ts';
 import { openModel } from '../registered.ts';
 import { writeHead } from '../write/head.ts';
 import { ensureLayer } from '../write/model.ts';
@@ -31,8 +31,7 @@ export const classNames = ({ classes }: Model, count: number): string[] =>
   classes.length === count ? classes : Array.from({ length: count }, (_, c) => String(c));
 
 /** Stores the head that a network ends in, and gives its id; null where it ends in none. */
-export async function ensureOwnHead(store: Store, model: Model, network: Network): Promise<number | null> {
-  const own = await network.ownHead();
+export async function ensureOwnHead(store: Store, model: Model, own: OwnHead | null): Promise<number | null> {
   if (!own) return null;
   const { layer, classes: count, weights, biases } = own;
   const { id: layerId } = await ensureLayer(store, model.id, layer);
@@ -59,7 +58,7 @@ export async function headOf(store: Store, slug: string, id?: number): Promise<L
   const stored = (await newest('OWN'))?.id;
   if (stored !== undefined) return loadHead(store, stored);
   const { model, network } = await openModel(store, slug);
-  const found = (await ensureOwnHead(store, model, network)) ?? (await newest('SVM'))?.id;
+  const found = (await ensureOwnHead(store, model, await network.ownHead())) ?? (await newest('SVM'))?.id;
   if (found !== undefined) return loadHead(store, found);
   const message = `Model "${slug}" does not end in global average pooling and one linear layer: train a classifier on its features with \`dissectory classify ${slug} --images LABELLED\`.`;
   throw new DissectoryError('BAD_INPUT', message);

@@ -21,17 +21,7 @@ export function openedLayers(store: Store, place: Place): OpenedLayers {
   return {
     async get(model, layer) {
       // All that a run depends on: registered anew with other facts, it is opened anew
-      const key = JSON.stringify([
-        model.id,
-        model.sha256,
-        model.channels,
-        model.mean,
-        model.std,
-        model.resize,
-        model.tokens,
-        model.channels,
-        layer,
-      ]);
+      const key = JSON.stringify([model.id, model.sha256, model.channels, model.mean, model.std, model.resize, model.tokens, layer]);
       const ready = opened.get(key) ?? openLayer(store, model.slug, layer, place);
       opened.delete(key);
       opened.set(key, ready);
