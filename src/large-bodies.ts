@@ -59,4 +59,4 @@ function onlyExplains(query: unknown): boolean {
 }
 
 /** Express's own shape of such an error; http-errors.ts says what a client reads. */
-const tooLarge = () => Object.assign(new Error('request entity too large'), { status: 413 });
+export const tooLarge = () => Object.assign(new Error('request entity too large'), { status: 413 });

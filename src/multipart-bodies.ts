@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
 import { MOST_UPLOAD_BYTES } from '../prisma/uploads.ts';
+import { tooLarge } from './large-bodies.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
 
 /**
@@ -11,7 +12,7 @@ export function multipartBodies(): RequestHandler[] {
   const refuseLarge: RequestHandler = (request, _, next) => {
     // Otherwise what is too much would be read to its end before it is refused
     const isTooLarge = request.is('multipart/form-data') && Number(request.get('content-length')) > MOST_UPLOAD_BYTES + 2 * MAX_BODY_BYTES;
-    next(isTooLarge ? Object.assign(new Error('request entity too large'), { status: 413 }) : undefined);
+    next(isTooLarge ? tooLarge() : undefined);
   };
   // One byte more, so that a file which is exactly as large as it may be is not cut off
   const limits = { maxFileSize: MOST_UPLOAD_BYTES + 1, maxFiles: 1, maxFieldSize: MAX_BODY_BYTES };

@@ -7,9 +7,6 @@ import { distinctLabels } from '../dissect/labels.ts';
 import { labelsInView, viewMask } from '../dissect/mask-view.ts';
 import { countLabels, emptyTally, type Tally, type TallyPlan, tallyImage } from '../dissect/tally.ts';
 
-/** Label maps decoded at once, ahead of the tally. */
-const LABELS_AHEAD = 16;
-
 /** What a dataset's rows are read with. */
 export type LabelSource = Omit<Broden, 'rows' | 'sha256'>;
 
@@ -41,14 +38,8 @@ export async function tallyChunk(
   const input = { height: inputHeight, width: inputWidth };
   const pixels = new Float64Array(source.concepts.length);
   const next = new Uint32Array(candidates.length);
-  const reading: ReturnType<typeof readLabels>[] = [];
-  for (const [i, row] of rows.entries()) {
-    for (let ahead = i + reading.length; ahead < Math.min(i + LABELS_AHEAD, rows.length); ahead++) {
-      const labels = readLabels(source, rows[ahead]);
-      labels.catch(() => {}); // reported where it is awaited
-      reading.push(labels);
-    }
-    const read = await (reading.shift() as (typeof reading)[0]);
+  for (const row of rows) {
+    const read = await readLabels(source, row);
     const view = viewMask(placeImage(resize, row, input), input, read);
     const labels = distinctLabels(labelsInView(read, view));
     countLabels(pixels, labels);

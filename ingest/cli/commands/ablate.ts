@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { ablateModel } from '../../ablate/ablate-model.ts';
-import { PROVIDERS, type ProviderChoice } from '../../engine/engine.ts';
+import type { ProviderChoice } from '../../engine/engine.ts';
 import { positive } from '../numbers.ts';
+import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
 import { progress, table } from '../terminal.ts';
 
@@ -22,9 +23,7 @@ export function ablateCommand(): Command {
     .requiredOption('--images <slug>', 'registered with `images add`; its test images count')
     .option('--layer <name>', "as `model layers` shows it; default: what the network's own head stands on")
     .addOption(new Option('--head <number>', 'a linear head, as `classify` shows them').argParser(positive).conflicts('layer'))
-    .addOption(
-      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
-    )
+    .addOption(providerOption())
     .action((model: string, options: AblateOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);

@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { classifyModel } from '../../classify/classify-model.ts';
-import { PROVIDERS, type ProviderChoice } from '../../engine/engine.ts';
+import type { ProviderChoice } from '../../engine/engine.ts';
 import { positive } from '../numbers.ts';
+import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
 import { progress, table } from '../terminal.ts';
 
@@ -19,9 +20,7 @@ export function classifyCommand(): Command {
     .requiredOption('--images <slug>', 'registered with `images add`')
     .option('--layer <name>', "as `model layers` shows it; default: what the network's own head stands on, else the deepest")
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
-    .addOption(
-      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
-    )
+    .addOption(providerOption())
     .action((model: string, { batch, ...options }: ClassifyOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);

@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
-import { PROVIDERS, type ProviderChoice } from '../../engine/engine.ts';
+import { Command } from 'commander';
+import type { ProviderChoice } from '../../engine/engine.ts';
 import { type Explanation, explainImages } from '../../explain/explain-images.ts';
 import { positive } from '../numbers.ts';
+import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
 import { progress, table } from '../terminal.ts';
 
@@ -27,9 +28,7 @@ export function explainCommand(): Command {
     )
     .option('--class <name>', 'the class to explain; default: the predicted one')
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
-    .addOption(
-      new Option('--provider <name>', 'where to compute; auto: the first that opens').choices(['auto', ...PROVIDERS]).default('auto'),
-    )
+    .addOption(providerOption())
     .action((model: string, { batch, class: className, ...options }: ExplainOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);
