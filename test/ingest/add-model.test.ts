@@ -1,33 +1,26 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDataset } from '../../ingest/add-dataset.ts';
 import { addModel } from '../../ingest/add-model.ts';
 import { dissectModel } from '../../ingest/dissect-model.ts';
 import { openModel } from '../../ingest/registered.ts';
-import { openStore, type Store } from '../../prisma/store.ts';
-import { createDatabase, type TestDatabase } from '../database.ts';
+import type { Store } from '../../prisma/store.ts';
 import { sketch } from './engine/sketch.ts';
 import { temporaryModels } from './engine/temporary-model.ts';
 import { TINY } from './places.ts';
 import { request } from './request.ts';
+import { type TemporaryStore, temporaryStore } from './temporary-store.ts';
 
 const write = temporaryModels();
-let database: TestDatabase;
 let store: Store;
 let home: string;
+let remove: TemporaryStore['remove'] | undefined;
 beforeAll(async () => {
-  database = await createDatabase();
-  store = await openStore({ url: database.url, migrate: 'check' });
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-add-'));
+  ({ store, home, remove } = await temporaryStore());
   await addDataset(store, TINY, { slug: 'tiny' });
 });
-afterAll(async () => {
-  await store?.close();
-  await rm(home, { recursive: true, force: true });
-  await database?.drop();
-});
+afterAll(() => remove?.());
 
 function network(channels: 1 | 3): string {
   const net = sketch({ shape: ['batch', channels, 32, 32] });

@@ -1,33 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDataset } from '../../ingest/add-dataset.ts';
 import { addModel } from '../../ingest/add-model.ts';
 import { dissectModel } from '../../ingest/dissect-model.ts';
 import type { RunSettings } from '../../ingest/dissect-readings.ts';
-import { openStore, type Store } from '../../prisma/store.ts';
-import { createDatabase, type TestDatabase } from '../database.ts';
+import type { Store } from '../../prisma/store.ts';
 import { contentOf } from './content.ts';
 import { ALEXNET_FC, TINY } from './places.ts';
 import { request } from './request.ts';
+import { type TemporaryStore, temporaryStore } from './temporary-store.ts';
 
-let database: TestDatabase;
 let store: Store;
 let home: string;
+let remove: TemporaryStore['remove'] | undefined;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  store = await openStore({ url: database.url, migrate: 'check' });
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-layers-'));
+  ({ store, home, remove } = await temporaryStore());
   await addDataset(store, TINY, { slug: 'tiny' });
   await addModel(store, ALEXNET_FC, { slug: 'fc' });
 });
-afterAll(async () => {
-  await store?.close();
-  await rm(home, { recursive: true, force: true });
-  await database?.drop();
-});
+afterAll(() => remove?.());
 
 /** Dissects three layers; gives their content, and the highest progress of the forward passes. */
 async function dissected(settings: Partial<RunSettings>) {

@@ -1,16 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDataset } from '../../../ingest/add-dataset.ts';
 import { addModel } from '../../../ingest/add-model.ts';
 import { dissectModel } from '../../../ingest/dissect-model.ts';
 import { openNetwork } from '../../../ingest/engine/open.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
-import { createDatabase, type TestDatabase } from '../../database.ts';
+import type { Store } from '../../../prisma/store.ts';
 import { contentOf } from '../content.ts';
 import { TINY } from '../places.ts';
 import { request } from '../request.ts';
+import { type TemporaryStore, temporaryStore } from '../temporary-store.ts';
 
 const PACKAGES = path.join(import.meta.dirname, '../../../node_modules');
 const HUMAN = path.join(PACKAGES, '@vladmandic/human/models');
@@ -65,21 +64,15 @@ const NETWORKS = [
   },
 ] as const;
 
-let database: TestDatabase;
 let store: Store;
 let home: string;
+let remove: TemporaryStore['remove'] | undefined;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  store = await openStore({ url: database.url, migrate: 'check' });
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-foreign-'));
+  ({ store, home, remove } = await temporaryStore());
   await addDataset(store, TINY, { slug: 'tiny' });
 });
-afterAll(async () => {
-  await store?.close();
-  await rm(home, { recursive: true, force: true });
-  await database?.drop();
-});
+afterAll(() => remove?.());
 
 async function add(file: string, size: readonly number[] | undefined) {
   const slug = path.parse(file).name;

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDataset } from '../../../ingest/add-dataset.ts';
 import { addModel } from '../../../ingest/add-model.ts';
@@ -8,31 +5,25 @@ import { dissectModel } from '../../../ingest/dissect-model.ts';
 import { dissectCheckpoints } from '../../../ingest/experiment/checkpoints.ts';
 import { rotationExperiment } from '../../../ingest/experiment/rotation.ts';
 import { tauSweep } from '../../../ingest/experiment/tau-sweep.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
-import { createDatabase, type TestDatabase } from '../../database.ts';
+import type { Store } from '../../../prisma/store.ts';
 import { contentOf } from '../content.ts';
 import { ALEXNET, ALEXNET_FC, TINY } from '../places.ts';
 import { request } from '../request.ts';
+import { type TemporaryStore, temporaryStore } from '../temporary-store.ts';
 
 const LAYER = { model: 'fc', dataset: 'tiny', layer: 'conv5' };
 
-let database: TestDatabase;
 let store: Store;
 let home: string;
+let remove: TemporaryStore['remove'] | undefined;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  store = await openStore({ url: database.url, migrate: 'check' });
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-experiment-'));
+  ({ store, home, remove } = await temporaryStore());
   await addDataset(store, TINY, { slug: 'tiny' });
   await addModel(store, ALEXNET_FC, { slug: 'fc', series: 'run', iteration: 200 });
   await addModel(store, ALEXNET, { slug: 'gap', series: 'run', iteration: 100 });
 });
-afterAll(async () => {
-  await store?.close();
-  await rm(home, { recursive: true, force: true });
-  await database?.drop();
-});
+afterAll(() => remove?.());
 
 const settings = () => ({ batchSize: 16, memory: 2 ** 30, home, onProgress: () => {} });
 const rotation = (alphas: number[], seeds: number[], memory = 2 ** 30) =>

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDataset } from '../../../ingest/add-dataset.ts';
@@ -10,8 +8,7 @@ import { readImage } from '../../../ingest/dataset/image.ts';
 import { openBroden } from '../../../ingest/dataset/open.ts';
 import { dissectModel } from '../../../ingest/dissect-model.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
-import { createDatabase, type TestDatabase } from '../../database.ts';
+import type { Store } from '../../../prisma/store.ts';
 import { dissectFile } from '../../dissect-file.ts';
 import { expectReference } from '../../golden/reference.ts';
 import { readNpy } from '../../npy.ts';
@@ -19,26 +16,21 @@ import { sharedPath } from '../../shared.ts';
 import { contentOf } from '../content.ts';
 import { ALEXNET, ALEXNET_FC, reference, TINY } from '../places.ts';
 import { request } from '../request.ts';
+import { type TemporaryStore, temporaryStore } from '../temporary-store.ts';
 
-let database: TestDatabase;
 let store: Store;
 let home: string;
+let remove: TemporaryStore['remove'] | undefined;
 let broden: Broden;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  store = await openStore({ url: database.url, migrate: 'check' });
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-reference-'));
+  ({ store, home, remove } = await temporaryStore());
   broden = await openBroden(TINY);
   await addDataset(store, TINY, { slug: 'tiny' });
   await addModel(store, ALEXNET, { slug: 'scenes-alexnet' });
   await addModel(store, ALEXNET_FC, { slug: 'scenes-alexnet-fc' });
 });
-afterAll(async () => {
-  await store?.close();
-  await rm(home, { recursive: true, force: true });
-  await database?.drop();
-});
+afterAll(() => remove?.());
 
 const known = new Map<string, ReturnType<typeof contentOf>>();
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { addDataset } from '../../../ingest/add-dataset.ts';
@@ -14,15 +13,14 @@ import { cancelJob } from '../../../prisma/queue/cancel.ts';
 import { enqueue } from '../../../prisma/queue/enqueue.ts';
 import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
 import { retryJob } from '../../../prisma/queue/retry.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
-import { createDatabase } from '../../database.ts';
+import type { Store } from '../../../prisma/store.ts';
 import { startWith } from '../cli/dissectory.ts';
 import { contentOf } from '../content.ts';
 import { ALEXNET, MINI } from '../places.ts';
+import { temporaryStore } from '../temporary-store.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let url: string;
 let store: Store;
 let queue: JobQueue;
 let home: string;
@@ -30,19 +28,15 @@ let end: () => Promise<void>;
 const workers: RunningWorker[] = [];
 
 beforeEach(async () => {
-  const database = await createDatabase();
-  url = database.url;
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-shards-'));
-  store = await openStore({ url: database.url, migrate: 'check' });
+  const place = await temporaryStore();
+  ({ store, home } = place);
   await addDataset(store, MINI, { slug: 'mini' });
   await addModel(store, ALEXNET, { slug: 'alexnet' });
   queue = await openQueue(store, 'client');
   end = async () => {
     for (const worker of workers.splice(0)) await worker.stop();
     await queue.close();
-    await store.close();
-    await database.drop();
-    await rm(home, { recursive: true });
+    await place.remove();
   };
 });
 afterEach(() => end());
@@ -103,7 +97,7 @@ it('gives every number of an unsharded dissection, whichever of two workers does
 });
 
 it('goes on without a worker that was killed, and without its disk', async () => {
-  const doomed = startWith({ DATABASE_URL: url, DISSECTORY_HOME: path.join(home, 'doomed') }, ['worker']);
+  const doomed = startWith({ DATABASE_URL: store.url, DISSECTORY_HOME: path.join(home, 'doomed') }, ['worker']);
   const id = await ask(4);
   await underWay(2);
   doomed.kill('SIGKILL');

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -19,10 +18,10 @@ import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
 import { retryJob } from '../../../prisma/queue/retry.ts';
 import { listSchedules, removeSchedule, setSchedule } from '../../../prisma/queue/schedule.ts';
 import { SCHEDULED } from '../../../prisma/queue/settings.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
-import { createDatabase } from '../../database.ts';
+import type { Store } from '../../../prisma/store.ts';
 import { contentOf, dissectedRows, NO_ROWS } from '../content.ts';
 import { ALEXNET, MINI, TINY } from '../places.ts';
+import { temporaryStore } from '../temporary-store.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -33,9 +32,8 @@ let end: () => Promise<void>;
 const workers: RunningWorker[] = [];
 
 beforeEach(async () => {
-  const database = await createDatabase();
-  home = await mkdtemp(path.join(tmpdir(), 'dissectory-worker-'));
-  store = await openStore({ url: database.url, migrate: 'check' });
+  const place = await temporaryStore();
+  ({ store, home } = place);
   await addDataset(store, MINI, { slug: 'mini' });
   await addDataset(store, TINY, { slug: 'tiny' });
   await addModel(store, ALEXNET, { slug: 'alexnet', series: 'run', iteration: 5 });
@@ -43,9 +41,7 @@ beforeEach(async () => {
   end = async () => {
     for (const worker of workers.splice(0)) await worker.stop();
     await queue.close();
-    await store.close();
-    await database.drop();
-    await rm(home, { recursive: true });
+    await place.remove();
   };
 });
 afterEach(() => end());
