@@ -5,7 +5,7 @@ const rows = (...types: string[]) => Object.fromEntries(types.map((type) => [typ
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
-    'src/generated/resolvers.ts': {
+    'src/graphql/generated/resolvers.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         useTypeImports: true,

@@ -4,12 +4,12 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { addModel } from '../ingest/add-model.ts';
 import { fitImage } from '../ingest/dataset/image.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
-import { openEmbedded } from '../prisma/embedded/open.ts';
-import { PACKAGE_ROOT } from '../prisma/package.ts';
-import { openStore } from '../prisma/store.ts';
+import { addModel } from '../ingest/tasks/add-model.ts';
+import { openEmbedded } from '../store/embedded/open.ts';
+import { PACKAGE_ROOT } from '../store/package.ts';
+import { openStore } from '../store/store.ts';
 import { type Benchmark, milliseconds, ratio } from './figure.ts';
 import { median } from './measure.ts';
 

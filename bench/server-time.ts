@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { placeOf } from '../prisma/embedded/place.ts';
+import { placeOf } from '../store/embedded/place.ts';
 
 /** What Linux counts processor time in, in milliseconds. */
 const TICK = 10;

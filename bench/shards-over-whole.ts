@@ -2,12 +2,12 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDataset } from '../ingest/add-dataset.ts';
-import { addModel } from '../ingest/add-model.ts';
-import { openEmbedded } from '../prisma/embedded/open.ts';
-import { enqueue } from '../prisma/queue/enqueue.ts';
-import { type JobQueue, openQueue } from '../prisma/queue/open.ts';
-import { openStore } from '../prisma/store.ts';
+import { addDataset } from '../ingest/tasks/add-dataset.ts';
+import { addModel } from '../ingest/tasks/add-model.ts';
+import { openEmbedded } from '../store/embedded/open.ts';
+import { enqueue } from '../store/queue/enqueue.ts';
+import { type JobQueue, openQueue } from '../store/queue/open.ts';
+import { openStore } from '../store/store.ts';
 import { type Benchmark, ratio } from './figure.ts';
 import { interleaved } from './measure.ts';
 import { serverTime } from './server-time.ts';
@@ -52,7 +52,7 @@ export function shardsOverWhole(name: string, images: number, model: string, lay
 
 async function withWorker<T>(files: StageFiles, work: (queue: JobQueue, serverCpu: () => number) => Promise<T>): Promise<T> {
   process.env.DISSECTORY_LOG_LEVEL ??= 'warn'; // looked at when the worker's code is loaded
-  const { startWorker } = await import('../ingest/queue/worker.ts');
+  const { startWorker } = await import('../ingest/jobs/worker.ts');
   const root = await mkdtemp(path.join(tmpdir(), 'dissectory-bench-shards-'));
   await chmod(root, 0o755); // run by root, PostgreSQL has an account of its own
   const server = await openEmbedded(root);

@@ -1,12 +1,12 @@
 import type { Broden, ImageLabels } from '../ingest/dataset/broden.ts';
 import { readImage } from '../ingest/dataset/image.ts';
 import { readLabels } from '../ingest/dataset/labels.ts';
-import { emptyCandidates, keepBatch } from '../ingest/dissect/candidates.ts';
-import { distinctLabels } from '../ingest/dissect/labels.ts';
-import { scan } from '../ingest/dissect/scan.ts';
-import { emptyTally, tallyImage } from '../ingest/dissect/tally.ts';
-import { allowedAbove } from '../ingest/dissect/threshold.ts';
 import type { LayerInfo } from '../ingest/engine/engine.ts';
+import { emptyCandidates, keepBatch } from '../ingest/math/segmentation/candidates.ts';
+import { distinctLabels } from '../ingest/math/segmentation/labels.ts';
+import { scan } from '../ingest/math/segmentation/scan.ts';
+import { emptyTally, tallyImage } from '../ingest/math/segmentation/tally.ts';
+import { allowedAbove } from '../ingest/math/segmentation/threshold.ts';
 import { type Benchmark, ratio } from './figure.ts';
 import { interleaved, type Timing } from './measure.ts';
 import { peersLoop } from './peers-loop.ts';

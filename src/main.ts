@@ -1,8 +1,8 @@
 /** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM or SIGINT, or with `dissectory serve`, status 0. */
-import { DissectoryError } from '../prisma/errors.ts';
-import { openStore } from '../prisma/store.ts';
-import { log } from './log.ts';
-import { startServer } from './server.ts';
+import { DissectoryError } from '../core/errors.ts';
+import { openStore } from '../store/store.ts';
+import { log } from './http/log.ts';
+import { startServer } from './http/server.ts';
 
 async function main(): Promise<void> {
   const port = portOf(process.env.PORT ?? '4000');

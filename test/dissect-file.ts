@@ -1,8 +1,8 @@
 import type { Broden } from '../ingest/dataset/broden.ts';
+import { dissect, type LayerNumbers } from '../ingest/dissection/dissect.ts';
+import { withWorkFolder } from '../ingest/dissection/work-folder.ts';
 import type { ProviderChoice } from '../ingest/engine/engine.ts';
 import { openNetwork } from '../ingest/engine/open.ts';
-import { dissect, type LayerNumbers } from '../ingest/pass/dissect.ts';
-import { withWorkFolder } from '../ingest/pass/work-folder.ts';
 
 const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openEmbedded } from '../prisma/embedded/open.ts';
-import { migrate } from '../prisma/migrate.ts';
+import { openEmbedded } from '../store/embedded/open.ts';
+import { migrate } from '../store/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { table } from '../ingest/cli/terminal.ts';
 import { openBroden } from '../ingest/dataset/open.ts';
-import { scoreUnit } from '../ingest/dissect/score.ts';
+import { dissect } from '../ingest/dissection/dissect.ts';
 import type { Precision } from '../ingest/engine/engine.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
 import { readCard } from '../ingest/engine/read-card.ts';
-import { dissect } from '../ingest/pass/dissect.ts';
+import { scoreUnit } from '../ingest/math/segmentation/score.ts';
 
 const [dataset = 'examples/broden-mini', ...pairs] = process.argv.slice(2);
 const asked =

@@ -4,18 +4,18 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { addDataset } from '../ingest/add-dataset.ts';
-import { addModel } from '../ingest/add-model.ts';
-import { dissectModel } from '../ingest/dissect-model.ts';
-import { dissectCheckpoints } from '../ingest/experiment/checkpoints.ts';
-import { rotationExperiment } from '../ingest/experiment/rotation.ts';
-import { tauSweep } from '../ingest/experiment/tau-sweep.ts';
-import type { PlotRow } from '../ingest/export/bars.ts';
-import { exportExperiment } from '../ingest/export/experiment.ts';
-import { checkpointsOf, exportLayers } from '../ingest/export/layers.ts';
-import { exportChanges, exportConcepts, exportIouSweep } from '../ingest/export/units.ts';
-import { indexDataset } from '../ingest/index-dataset.ts';
-import { openStore } from '../prisma/store.ts';
+import { addDataset } from '../ingest/tasks/add-dataset.ts';
+import { addModel } from '../ingest/tasks/add-model.ts';
+import { dissectModel } from '../ingest/tasks/dissect-model.ts';
+import { dissectCheckpoints } from '../ingest/tasks/experiment/checkpoints.ts';
+import { rotationExperiment } from '../ingest/tasks/experiment/rotation.ts';
+import { tauSweep } from '../ingest/tasks/experiment/tau-sweep.ts';
+import type { PlotRow } from '../ingest/tasks/export/bars.ts';
+import { exportExperiment } from '../ingest/tasks/export/experiment.ts';
+import { checkpointsOf, exportLayers } from '../ingest/tasks/export/layers.ts';
+import { exportChanges, exportConcepts, exportIouSweep } from '../ingest/tasks/export/units.ts';
+import { indexDataset } from '../ingest/tasks/index-dataset.ts';
+import { openStore } from '../store/store.ts';
 import { CATEGORIES, grouped, seriesByCategory, startPage, uniqueOf } from './paper-page.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');

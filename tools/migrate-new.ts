@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openEmbedded } from '../prisma/embedded/open.ts';
+import { openEmbedded } from '../store/embedded/open.ts';
 
 const MIGRATIONS = 'prisma/migrations';
 

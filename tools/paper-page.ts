@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PlotRow } from '../ingest/export/bars.ts';
+import type { PlotRow } from '../ingest/tasks/export/bars.ts';
 import { type Chart, svgOf } from './chart.ts';
 
 /** A page of Markdown in the making, with charts beside it in `paper/`. */

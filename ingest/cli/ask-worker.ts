@@ -1,6 +1,6 @@
-import { enqueue } from '../../prisma/queue/enqueue.ts';
-import { openQueue } from '../../prisma/queue/open.ts';
-import type { JobRequest } from '../../prisma/queue/payload.ts';
+import { enqueue } from '../../store/queue/enqueue.ts';
+import { openQueue } from '../../store/queue/open.ts';
+import type { JobRequest } from '../../store/queue/payload.ts';
 import type { Session } from './session.ts';
 
 /** Puts a job into the queue and says its number. Throws what `enqueue` throws. */

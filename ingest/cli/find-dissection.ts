@@ -1,5 +1,5 @@
-import { DissectoryError } from '../../prisma/errors.ts';
-import type { Store } from '../../prisma/store.ts';
+import { DissectoryError } from '../../core/errors.ts';
+import type { Store } from '../../store/store.ts';
 
 /**
  * The dissection that a user means: its number, or MODEL/LAYER where the layer has just one current dissection in its own basis.

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { DissectoryError } from '../../prisma/errors.ts';
-import { CODE_VERSION } from '../../prisma/package.ts';
+import { DissectoryError } from '../../core/errors.ts';
+import { CODE_VERSION } from '../../store/package.ts';
 import { ablateCommand } from './commands/ablate.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { datasetCommand } from './commands/dataset.ts';

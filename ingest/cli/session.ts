@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { openStore, type Store } from '../../prisma/store.ts';
+import { openStore, type Store } from '../../store/store.ts';
 import { type Terminal, terminal } from './terminal.ts';
 
 /** What every command that needs the store is given. */

@@ -1,4 +1,4 @@
-import { anchorAxis } from '../../prisma/grid.ts';
+import { anchorAxis } from '../../core/grid.ts';
 
 /**
  * Stretches RGB bytes (`height * width * 3`, rows then columns) to a size at least as large, bilinearly, pixel centres over pixel centres:

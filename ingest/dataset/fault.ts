@@ -1,6 +1,6 @@
 /** What is wrong with a dataset, and how it is told. */
 import { join } from 'node:path';
-import { DissectoryError, type ErrorCode } from '../../prisma/errors.ts';
+import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
 
 export interface Fault {
   /** Below the dataset's folder. */

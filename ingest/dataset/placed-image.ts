@@ -1,5 +1,5 @@
+import { placeImage, type Size } from '../../core/placement.ts';
 import type { Resize } from '../../prisma/generated/enums.ts';
-import { placeImage, type Size } from '../../prisma/placement.ts';
 import type { Row } from './broden.ts';
 import { readImage } from './image.ts';
 

@@ -1,7 +1,8 @@
 /** What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both read networks with. */
+
+import type { Grid } from '../../core/grid.ts';
 import type { Channels, ModelFormat } from '../../prisma/generated/enums.ts';
-import type { Grid } from '../../prisma/grid.ts';
-import { PROVIDERS_OF } from '../../prisma/queue/place.ts';
+import { PROVIDERS_OF } from '../../store/queue/place.ts';
 
 /** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
 export interface ReceptiveField {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
 
 /** The file that a model is opened by: itself, or the model.json of a folder. Throws BAD_MODEL where a folder has none, saying what it is. */
 export async function modelFile(model: string): Promise<string> {

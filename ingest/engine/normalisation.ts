@@ -1,5 +1,5 @@
 import { TensorProto_DataType } from 'onnx-buf';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
 import type { Channels } from '../../prisma/generated/enums.ts';
 import type { Normalisation } from './engine.ts';
 import { channelCount, type ImageInput, isInteger } from './graph/image-input.ts';

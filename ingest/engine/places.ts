@@ -1,5 +1,5 @@
-import { DissectoryError } from '../../prisma/errors.ts';
-import { type Place, partsOf } from '../../prisma/queue/place.ts';
+import { DissectoryError } from '../../core/errors.ts';
+import { type Place, partsOf } from '../../store/queue/place.ts';
 import { BACKENDS, type BackendChoice, PROVIDERS, type ProviderChoice } from './engine.ts';
 import { requireProvider } from './onnx/opens.ts';
 import { openOn } from './tfjs/backend.ts';

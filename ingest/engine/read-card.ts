@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
 import { cardSchema, interpretCard, type ModelCard, NO_CARD } from './card.ts';
 import { modelFile } from './model-file.ts';
 

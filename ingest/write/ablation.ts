@@ -1,6 +1,6 @@
 import type { AblationMethod } from '../../prisma/generated/enums.ts';
-import type { Store } from '../../prisma/store.ts';
-import type { AblationTally } from '../linear/ablation-tally.ts';
+import type { Store } from '../../store/store.ts';
+import type { AblationTally } from '../math/linear/ablation-tally.ts';
 
 export interface AblationRecord {
   layerId: number;

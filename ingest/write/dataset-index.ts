@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg';
-import { copyRows } from '../../prisma/copy/rows.ts';
-import type { Store } from '../../prisma/store.ts';
-import { inTransaction } from '../../prisma/transaction.ts';
+import { copyRows } from '../../store/copy/rows.ts';
+import type { Store } from '../../store/store.ts';
+import { inTransaction } from '../../store/transaction.ts';
 import type { Broden } from '../dataset/broden.ts';
-import { type Looks, sharesOf } from '../index/looks.ts';
-import { PATTERNS } from '../index/patterns.ts';
+import { type Looks, sharesOf } from '../dataset/index/looks.ts';
+import { PATTERNS } from '../dataset/index/patterns.ts';
 
 export async function isIndexed({ prisma }: Store, datasetId: number): Promise<boolean> {
   return (await prisma.conceptProfile.findFirst({ where: { concept: { datasetId } } })) !== null;

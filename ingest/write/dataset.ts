@@ -1,11 +1,11 @@
 import type { PoolClient } from 'pg';
-import { copyRows } from '../../prisma/copy/rows.ts';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
 import type { Dataset } from '../../prisma/generated/client.ts';
 import type { DatasetKind } from '../../prisma/generated/enums.ts';
-import type { Store } from '../../prisma/store.ts';
-import { inTransaction } from '../../prisma/transaction.ts';
-import { UPLOADS_SLUG } from '../../prisma/uploads.ts';
+import { copyRows } from '../../store/copy/rows.ts';
+import type { Store } from '../../store/store.ts';
+import { inTransaction } from '../../store/transaction.ts';
+import { UPLOADS_SLUG } from '../../store/uploads.ts';
 import type { Broden } from '../dataset/broden.ts';
 
 export interface Named {

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Dissection } from '../../prisma/generated/client.ts';
-import type { Store } from '../../prisma/store.ts';
-import { inTransaction } from '../../prisma/transaction.ts';
+import type { Store } from '../../store/store.ts';
+import { inTransaction } from '../../store/transaction.ts';
 import { type DissectionIdentity, dissectionKey } from './key.ts';
 import type { DissectionRecord } from './record.ts';
 import { writeUnits } from './units.ts';

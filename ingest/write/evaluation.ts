@@ -1,4 +1,4 @@
-import type { Store } from '../../prisma/store.ts';
+import type { Store } from '../../store/store.ts';
 
 export interface EvaluationRecord {
   headId: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { storeError } from '../../prisma/failure.ts';
 import type { ExperimentKind } from '../../prisma/generated/enums.ts';
-import type { Store } from '../../prisma/store.ts';
+import { storeError } from '../../store/failure.ts';
+import type { Store } from '../../store/store.ts';
 
 /**
  * Stores which dissections an experiment is made of, and gives its id. The same experiment again is the same row, with the dissections

@@ -1,6 +1,6 @@
-import { storeError } from '../../prisma/failure.ts';
-import { floatBytes } from '../../prisma/floats.ts';
-import type { Store } from '../../prisma/store.ts';
+import { floatBytes } from '../../core/floats.ts';
+import { storeError } from '../../store/failure.ts';
+import type { Store } from '../../store/store.ts';
 
 export interface FeatureRecord {
   imageId: number;

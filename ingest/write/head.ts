@@ -1,8 +1,8 @@
-import { copyRows } from '../../prisma/copy/rows.ts';
-import { floatBytes } from '../../prisma/floats.ts';
+import { floatBytes } from '../../core/floats.ts';
 import type { HeadKind } from '../../prisma/generated/enums.ts';
-import type { Store } from '../../prisma/store.ts';
-import { inTransaction } from '../../prisma/transaction.ts';
+import { copyRows } from '../../store/copy/rows.ts';
+import type { Store } from '../../store/store.ts';
+import { inTransaction } from '../../store/transaction.ts';
 import { keyOf } from './key.ts';
 
 export interface HeadRecord {

@@ -1,7 +1,7 @@
-import { copyRows } from '../../prisma/copy/rows.ts';
 import type { Dataset } from '../../prisma/generated/client.ts';
-import type { Store } from '../../prisma/store.ts';
-import type { Labelled } from '../labelled/labelled.ts';
+import { copyRows } from '../../store/copy/rows.ts';
+import type { Store } from '../../store/store.ts';
+import type { Labelled } from '../dataset/labelled/labelled.ts';
 import { IMAGE_COLUMNS, type Named, storeDataset } from './dataset.ts';
 
 const CLASSED_IMAGE_COLUMNS = { ...IMAGE_COLUMNS, class_index: 'int4' } as const;

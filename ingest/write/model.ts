@@ -1,8 +1,8 @@
-import { DissectoryError } from '../../prisma/errors.ts';
-import { storeError } from '../../prisma/failure.ts';
+import { DissectoryError } from '../../core/errors.ts';
 import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
 import type { Channels, ModelFormat, Resize } from '../../prisma/generated/enums.ts';
-import type { Store } from '../../prisma/store.ts';
+import { storeError } from '../../store/failure.ts';
+import type { Store } from '../../store/store.ts';
 import type { ModelFacts } from '../engine/card.ts';
 import type { LayerInfo } from '../engine/engine.ts';
 import { forgetFeatures, seesOtherwise } from './forget-features.ts';

@@ -1,5 +1,5 @@
-import { storeError } from '../../prisma/failure.ts';
-import type { Store } from '../../prisma/store.ts';
+import { storeError } from '../../store/failure.ts';
+import type { Store } from '../../store/store.ts';
 
 export interface PredictionRecord {
   imageId: number;

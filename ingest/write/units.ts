@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
-import { copyRows } from '../../prisma/copy/rows.ts';
 import type { Category } from '../../prisma/generated/enums.ts';
+import { copyRows } from '../../store/copy/rows.ts';
 import type { UnitRecord } from './record.ts';
 
 /** Units held at a time: with large maps some megabytes. */

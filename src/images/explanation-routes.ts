@@ -1,9 +1,9 @@
 import { Router } from 'express';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import { createRowBudget } from '../budget.ts';
-import { parseExplanationId, rowOf } from '../ids.ts';
-import { createLoaders } from '../loaders/index.ts';
+import { createRowBudget } from '../graphql/budget.ts';
+import { parseExplanationId, rowOf } from '../graphql/ids.ts';
+import { createLoaders } from '../graphql/loaders/index.ts';
 import { explainedImage, mapsOfUnits } from './explained-map.ts';
 import { sheetText } from './explanation-sheet.ts';
 import { findImage } from './file.ts';

@@ -1,7 +1,7 @@
-import { contributionsOf, scoreOfClass } from '../explained.ts';
-import type { Loaders } from '../loaders/index.ts';
-import type { ContributionRow, ExplanationRow, HeadRow } from '../rows.ts';
-import { unitOf } from '../unit-of.ts';
+import { contributionsOf, scoreOfClass } from '../graphql/explained.ts';
+import type { Loaders } from '../graphql/loaders/index.ts';
+import type { ContributionRow, ExplanationRow, HeadRow } from '../graphql/rows.ts';
+import { unitOf } from '../graphql/unit-of.ts';
 import type { ExplainedImage } from './explained-map.ts';
 
 const HEAD_NAMES: Readonly<Record<HeadRow['kind'], string>> = { OWN: 'its own classifier', SVM: 'a linear SVM' };

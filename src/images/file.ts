@@ -1,11 +1,11 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
+import { imagesFolder } from '../../core/image-file.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import { imagesFolder } from '../../prisma/image-file.ts';
-import { headObject, readObject } from '../../prisma/objects/read.ts';
-import { isObjectUrl } from '../../prisma/objects/url.ts';
-import type { DatasetRow, ImageRow } from '../rows.ts';
+import { headObject, readObject } from '../../store/objects/read.ts';
+import { isObjectUrl } from '../../store/objects/url.ts';
+import type { DatasetRow, ImageRow } from '../graphql/rows.ts';
 
 /** Where an image's pixels are. */
 export interface ImageSource {

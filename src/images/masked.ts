@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Size } from '../../prisma/placement.ts';
+import type { Size } from '../../core/placement.ts';
 import { darkenOutside, type UnitMap } from './overlay.ts';
 
 /** Decoded: `height * width * 3`, RGB, rows then columns. */

@@ -1,6 +1,6 @@
+import { anchorAxis, type Grid } from '../../core/grid.ts';
+import { placeImage, shownPixels } from '../../core/placement.ts';
 import type { Resize } from '../../prisma/generated/enums.ts';
-import { anchorAxis, type Grid } from '../../prisma/grid.ts';
-import { placeImage, shownPixels } from '../../prisma/placement.ts';
 import { valueAt } from './value-at.ts';
 
 /** A unit's activation map on one image, and what makes a mask of it. */

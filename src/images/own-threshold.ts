@@ -1,5 +1,5 @@
-import { anchorAxis } from '../../prisma/grid.ts';
-import { placeImage, type Size } from '../../prisma/placement.ts';
+import { anchorAxis } from '../../core/grid.ts';
+import { placeImage, type Size } from '../../core/placement.ts';
 import type { UnitMap } from './overlay.ts';
 import { valueAt } from './value-at.ts';
 

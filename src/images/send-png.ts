@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import sharp from 'sharp';
-import { DissectoryError } from '../../prisma/errors.ts';
+import { DissectoryError } from '../../core/errors.ts';
 
 /** Sends what `render` gives, or 304 without rendering; `identity` is all that the picture depends on. */
 export async function sendPng(request: Request, response: Response, identity: unknown[], render: () => Promise<Buffer>): Promise<void> {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import sharp, { type OverlayOptions } from 'sharp';
-import type { Size } from '../../prisma/placement.ts';
+import type { Size } from '../../core/placement.ts';
 
 const { resolve } = createRequire(import.meta.url);
 

@@ -1,7 +1,7 @@
-import { DissectoryError } from '../../prisma/errors.ts';
-import { bytesToFloats } from '../../prisma/floats.ts';
+import { DissectoryError } from '../../core/errors.ts';
+import { bytesToFloats } from '../../core/floats.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import type { DatasetRow, ImageRow } from '../rows.ts';
+import type { DatasetRow, ImageRow } from '../graphql/rows.ts';
 import type { UnitMap } from './overlay.ts';
 
 interface FoundTopImage {

@@ -1,5 +1,5 @@
-import { explanationId, globalId } from '../ids.ts';
-import type { ExplanationRow } from '../rows.ts';
+import { explanationId, globalId } from '../graphql/ids.ts';
+import type { ExplanationRow } from '../graphql/rows.ts';
 
 /** Paths below the server's root: the server does not know under which name it is reached. */
 export const imageUrl = (image: number): string => `/images/${globalId('Image', image)}.png`;

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDataset } from '../../ingest/add-dataset.ts';
-import { QUEUE_SCHEMA } from '../../prisma/queue/settings.ts';
-import { openStore } from '../../prisma/store.ts';
+import { addDataset } from '../../ingest/tasks/add-dataset.ts';
+import { QUEUE_SCHEMA } from '../../store/queue/settings.ts';
+import { openStore } from '../../store/store.ts';
 import { startWith } from '../ingest/cli/dissectory.ts';
 import { drop } from './drop.ts';
 import { startFleet } from './fleet.ts';

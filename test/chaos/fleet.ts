@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Store } from '../../prisma/store.ts';
+import type { Store } from '../../store/store.ts';
 import { startWith } from '../ingest/cli/dissectory.ts';
 
 /** Workers as processes of their own, each replaced as soon as it has ended, as a supervisor would. */

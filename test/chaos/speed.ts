@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDataset } from '../../ingest/add-dataset.ts';
-import { addModel } from '../../ingest/add-model.ts';
-import { enqueue } from '../../prisma/queue/enqueue.ts';
-import { type JobQueue, openQueue } from '../../prisma/queue/open.ts';
-import { openStore } from '../../prisma/store.ts';
+import { addDataset } from '../../ingest/tasks/add-dataset.ts';
+import { addModel } from '../../ingest/tasks/add-model.ts';
+import { enqueue } from '../../store/queue/enqueue.ts';
+import { type JobQueue, openQueue } from '../../store/queue/open.ts';
+import { openStore } from '../../store/store.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
 interface SpeedOptions {

@@ -1,7 +1,7 @@
-import { addDataset } from '../../ingest/add-dataset.ts';
-import { addModel } from '../../ingest/add-model.ts';
-import { dissectModel } from '../../ingest/dissect-model.ts';
-import type { Store } from '../../prisma/store.ts';
+import { addDataset } from '../../ingest/tasks/add-dataset.ts';
+import { addModel } from '../../ingest/tasks/add-model.ts';
+import { dissectModel } from '../../ingest/tasks/dissect-model.ts';
+import type { Store } from '../../store/store.ts';
 import { contentOf } from '../ingest/content.ts';
 
 /** What one process dissects that nothing disturbs: the content by model sha256 and layer. */

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Broden } from '../../ingest/dataset/broden.ts';
 import { openBroden } from '../../ingest/dataset/open.ts';
-import { scoreUnit } from '../../ingest/dissect/score.ts';
+import { dissect, type LayerNumbers } from '../../ingest/dissection/dissect.ts';
 import type { Network, Reading } from '../../ingest/engine/engine.ts';
 import { openOnnx } from '../../ingest/engine/onnx/engine.ts';
-import { dissect, type LayerNumbers } from '../../ingest/pass/dissect.ts';
-import { rotationPowers } from '../../ingest/rotation/power.ts';
+import { rotationPowers } from '../../ingest/math/rotation/power.ts';
+import { scoreUnit } from '../../ingest/math/segmentation/score.ts';
 import { readNpy } from '../npy.ts';
 import { sharedPath } from '../shared.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBroden } from '../../ingest/dataset/open.ts';
-import { scoreUnit } from '../../ingest/dissect/score.ts';
 import type { ProviderChoice } from '../../ingest/engine/engine.ts';
+import { scoreUnit } from '../../ingest/math/segmentation/score.ts';
 import { dissectFile } from '../dissect-file.ts';
 import { ALEXNET_FC, TINY } from '../ingest/places.ts';
 

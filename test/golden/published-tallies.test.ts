@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importTally } from '../../ingest/netdissect/import-tally.ts';
-import { writeTally } from '../../ingest/netdissect/write-tally.ts';
+import { importTally } from '../../ingest/tasks/netdissect/import-tally.ts';
+import { writeTally } from '../../ingest/tasks/netdissect/write-tally.ts';
 import { sharedPath } from '../shared.ts';
-import { type Api, serve } from '../src/api.ts';
+import { type Api, serve } from '../src/graphql/api.ts';
 
 /** Unique detectors at IoU > 0.04 in total, then of object, part, scene, material, texture, colour. */
 interface Published {

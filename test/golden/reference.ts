@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { Broden } from '../../ingest/dataset/broden.ts';
-import { scoreUnit } from '../../ingest/dissect/score.ts';
-import { TOP_IMAGES } from '../../ingest/dissect/top-images.ts';
-import type { LayerNumbers } from '../../ingest/pass/dissect.ts';
+import type { LayerNumbers } from '../../ingest/dissection/dissect.ts';
+import { scoreUnit } from '../../ingest/math/segmentation/score.ts';
+import { TOP_IMAGES } from '../../ingest/math/segmentation/top-images.ts';
 import { readNpy } from '../npy.ts';
 
 interface ReferenceUnit {

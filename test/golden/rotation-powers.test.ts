@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rotationPowers } from '../../ingest/rotation/power.ts';
-import { largestDifference } from '../ingest/rotation/matrix.ts';
+import { rotationPowers } from '../../ingest/math/rotation/power.ts';
+import { largestDifference } from '../ingest/math/rotation/matrix.ts';
 import { readNpy } from '../npy.ts';
 import { sharedPath } from '../shared.ts';
 

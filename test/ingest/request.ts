@@ -1,4 +1,4 @@
-import type { DissectRequest } from '../../ingest/dissect-model.ts';
+import type { DissectRequest } from '../../ingest/tasks/dissect-model.ts';
 
 /** What `dissectory dissect` asks for where no option is given. */
 export function request(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openStore, type Store } from '../../prisma/store.ts';
+import { openStore, type Store } from '../../store/store.ts';
 import { createDatabase } from '../database.ts';
 
 /** Where a test file's dissections lie: a store of its own, and a home for what is under way. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { ablateModel } from '../../ablate/ablate-model.ts';
 import type { ProviderChoice } from '../../engine/engine.ts';
+import { ablateModel } from '../../tasks/ablate-model.ts';
 import { positive } from '../numbers.ts';
 import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';

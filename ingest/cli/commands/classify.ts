@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { classifyModel } from '../../classify/classify-model.ts';
 import type { ProviderChoice } from '../../engine/engine.ts';
+import { classifyModel } from '../../tasks/classify-model.ts';
 import { positive } from '../numbers.ts';
 import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';

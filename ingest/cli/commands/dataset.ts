@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { addDataset } from '../../add-dataset.ts';
 import { checkDataset } from '../../dataset/check.ts';
 import { describeFault, type Fault } from '../../dataset/fault.ts';
-import { indexDataset } from '../../index-dataset.ts';
-import { datasetHere } from '../../objects/dataset-here.ts';
+import { datasetHere } from '../../registered/dataset-here.ts';
+import { addDataset } from '../../tasks/add-dataset.ts';
+import { indexDataset } from '../../tasks/index-dataset.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';
 

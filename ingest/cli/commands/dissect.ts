@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { dissectModel } from '../../dissect-model.ts';
 import type { BackendChoice, Precision, ProviderChoice } from '../../engine/engine.ts';
+import { dissectModel } from '../../tasks/dissect-model.ts';
 import { positive, share } from '../numbers.ts';
 import { backendOption, placementNote, providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type ProviderName, placeOf } from '../../../prisma/queue/place.ts';
+import { type ProviderName, placeOf } from '../../../store/queue/place.ts';
 import { BACKENDS, PROVIDERS } from '../../engine/engine.ts';
 import { askWorker } from '../ask-worker.ts';
 import { positive, share } from '../numbers.ts';

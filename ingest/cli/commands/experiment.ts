@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { ExperimentPayload } from '../../../prisma/queue/payload.ts';
-import { type ProviderName, placeOf } from '../../../prisma/queue/place.ts';
-import type { RunSettings } from '../../dissect-readings.ts';
+import type { ExperimentPayload } from '../../../store/queue/payload.ts';
+import { type ProviderName, placeOf } from '../../../store/queue/place.ts';
+import type { RunSettings } from '../../dissection/dissect-readings.ts';
 import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
-import { dissectCheckpoints } from '../../experiment/checkpoints.ts';
-import { rotationExperiment } from '../../experiment/rotation.ts';
-import { tauSweep } from '../../experiment/tau-sweep.ts';
+import { dissectCheckpoints } from '../../tasks/experiment/checkpoints.ts';
+import { rotationExperiment } from '../../tasks/experiment/rotation.ts';
+import { tauSweep } from '../../tasks/experiment/tau-sweep.ts';
 import { askWorker } from '../ask-worker.ts';
 import { numberList, positive, share } from '../numbers.ts';
 import { backendOption, placementNote, providerOption } from '../placement.ts';

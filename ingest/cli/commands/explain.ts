@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ProviderChoice } from '../../engine/engine.ts';
-import { type Explanation, explainImages } from '../../explain/explain-images.ts';
+import { type Explanation, explainImages } from '../../tasks/explain-images.ts';
 import { positive } from '../numbers.ts';
 import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addImages } from '../../add-images.ts';
+import { addImages } from '../../tasks/add-images.ts';
 import { withSession } from '../session.ts';
 
 export function imagesCommand(): Command {

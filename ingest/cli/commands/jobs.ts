@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Job } from '../../../prisma/generated/client.ts';
 import { JobState } from '../../../prisma/generated/enums.ts';
-import { cancelJob } from '../../../prisma/queue/cancel.ts';
-import { openQueue } from '../../../prisma/queue/open.ts';
-import { retryJob } from '../../../prisma/queue/retry.ts';
-import { attendedQueues, waitingFor } from '../../../prisma/queue/waiting-for.ts';
-import type { Store } from '../../../prisma/store.ts';
+import { cancelJob } from '../../../store/queue/cancel.ts';
+import { openQueue } from '../../../store/queue/open.ts';
+import { retryJob } from '../../../store/queue/retry.ts';
+import { attendedQueues, waitingFor } from '../../../store/queue/waiting-for.ts';
+import type { Store } from '../../../store/store.ts';
 import { positive } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import { table } from '../terminal.ts';

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import { Supervision } from '../../../prisma/generated/enums.ts';
-import { isObjectUrl } from '../../../prisma/objects/url.ts';
-import { type AddModelOptions, addModel } from '../../add-model.ts';
+import { isObjectUrl } from '../../../store/objects/url.ts';
 import type { LayerInfo, Network } from '../../engine/engine.ts';
 import { openNetwork } from '../../engine/open.ts';
 import { readCard } from '../../engine/read-card.ts';
-import { modelHere } from '../../objects/model-here.ts';
-import { openModel } from '../../registered.ts';
+import { modelHere } from '../../registered/model-here.ts';
+import { openModel } from '../../registered/registered.ts';
+import { type AddModelOptions, addModel } from '../../tasks/add-model.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { table } from '../terminal.ts';
 

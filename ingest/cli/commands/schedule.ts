@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { DissectoryError } from '../../../prisma/errors.ts';
-import { isObjectUrl } from '../../../prisma/objects/url.ts';
-import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
-import type { JobRequest } from '../../../prisma/queue/payload.ts';
-import { listSchedules, removeSchedule, setSchedule } from '../../../prisma/queue/schedule.ts';
-import { requireScannable } from '../../watch/require-scannable.ts';
+import { DissectoryError } from '../../../core/errors.ts';
+import { isObjectUrl } from '../../../store/objects/url.ts';
+import { type JobQueue, openQueue } from '../../../store/queue/open.ts';
+import type { JobRequest } from '../../../store/queue/payload.ts';
+import { listSchedules, removeSchedule, setSchedule } from '../../../store/queue/schedule.ts';
+import { requireScannable } from '../../tasks/watch/require-scannable.ts';
 import { type Session, withSession } from '../session.ts';
 import { table } from '../terminal.ts';
 import { type ScanOptions, scanOptions } from './watch.ts';

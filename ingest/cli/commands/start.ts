@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { PACKAGE_ROOT } from '../../../prisma/package.ts';
-import { addDataset } from '../../add-dataset.ts';
-import { addModel } from '../../add-model.ts';
-import { dissectModel } from '../../dissect-model.ts';
-import { indexDataset } from '../../index-dataset.ts';
+import { PACKAGE_ROOT } from '../../../store/package.ts';
+import { addDataset } from '../../tasks/add-dataset.ts';
+import { addModel } from '../../tasks/add-model.ts';
+import { dissectModel } from '../../tasks/dissect-model.ts';
+import { indexDataset } from '../../tasks/index-dataset.ts';
 import { keepWorker } from '../keep-worker.ts';
 import { type Session, withSession } from '../session.ts';
 import { progress } from '../terminal.ts';

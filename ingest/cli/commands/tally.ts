@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { importTally } from '../../netdissect/import-tally.ts';
+import { importTally } from '../../tasks/netdissect/import-tally.ts';
 import { withSession } from '../session.ts';
 
 export function importCommand(): Command {

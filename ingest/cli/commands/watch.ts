@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { type JobQueue, openQueue } from '../../../prisma/queue/open.ts';
-import type { ScanPayload } from '../../../prisma/queue/payload.ts';
-import { requireScannable } from '../../watch/require-scannable.ts';
-import { watcher } from '../../watch/watcher.ts';
+import { type JobQueue, openQueue } from '../../../store/queue/open.ts';
+import type { ScanPayload } from '../../../store/queue/payload.ts';
+import { requireScannable } from '../../tasks/watch/require-scannable.ts';
+import { watcher } from '../../tasks/watch/watcher.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
-import { foldersOf } from '../../queue/allowed-folders.ts';
-import { serveMetrics } from '../../queue/metrics.ts';
-import type { Webhook } from '../../queue/webhook.ts';
-import { startWorker } from '../../queue/worker.ts';
+import { foldersOf } from '../../jobs/allowed-folders.ts';
+import { serveMetrics } from '../../jobs/metrics.ts';
+import type { Webhook } from '../../jobs/webhook.ts';
+import { startWorker } from '../../jobs/worker.ts';
 import { endWithParent } from '../end-with-parent.ts';
 import { positive } from '../numbers.ts';
 import { backendOption, providerOption } from '../placement.ts';

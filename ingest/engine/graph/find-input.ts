@@ -1,6 +1,6 @@
 /** Finds what the network takes. */
 import { TensorProto_DataType, type TensorShapeProto_Dimension, type ValueInfoProto } from 'onnx-buf';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import type { Channels } from '../../../prisma/generated/enums.ts';
 import type { Graph } from './graph.ts';
 import { channelCount, type ImageInput, type InputSize, isInteger, type Layout } from './image-input.ts';

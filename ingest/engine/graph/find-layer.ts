@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import type { LayerInfo } from '../engine.ts';
 import { closest } from './closest.ts';
 import { FLOATS } from './layers.ts';

@@ -1,4 +1,4 @@
-import type { Grid } from '../../../prisma/grid.ts';
+import type { Grid } from '../../../core/grid.ts';
 import type { ReceptiveField } from '../engine.ts';
 import { PIXEL } from './field/axis.ts';
 import { RULES } from './field/rules.ts';

@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { type ModelProto, type TensorProto, TensorProto_DataLocation } from 'onnx-buf';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 
 /**
  * Puts weights kept in files beside the model into the model itself, and their bytes into `hash`.

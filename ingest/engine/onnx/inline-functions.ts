@@ -9,7 +9,7 @@ import {
   type NodeProto,
   NodeProtoSchema,
 } from 'onnx-buf';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 
 /**
  * Puts the bodies of the model's own functions where they are called (the specification's "function inlining"), so that the layers inside have names and can

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import { inlineExternalData } from './external-data.ts';
 import { inlineFunctions } from './inline-functions.ts';
 

@@ -1,6 +1,6 @@
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import { computableFrom, type Graph } from '../graph/graph.ts';
 import { type ImageInput, inputShape } from '../graph/image-input.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import { PROVIDERS, type Provider, type ProviderChoice } from '../engine.ts';
 
 /** What was opened, and why the better ones were not. */

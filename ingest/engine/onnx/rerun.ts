@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import type { Normalisation, Rerun } from '../engine.ts';
 import { integerAttribute, makeNode, valueInfo } from '../graph/build.ts';
 import { type Graph, reads, writes } from '../graph/graph.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { DissectoryError } from '../../../prisma/errors.ts';
-import { hasEnded, nextMessage, startThread } from '../../thread.ts';
+import { DissectoryError } from '../../../core/errors.ts';
+import { hasEnded, nextMessage, startThread } from '../../threads/thread.ts';
 import type { Runner } from '../engine.ts';
 import { guardExit, newCallState } from './exit-guard.ts';
 import type { Ready, Reply, RunRequest, SessionSetup, ThreadData } from './session-thread.ts';

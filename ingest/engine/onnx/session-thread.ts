@@ -1,7 +1,7 @@
 /** The thread that holds a session. ONNX Runtime's `run` blocks the thread that calls it: here that disturbs no one. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { DissectoryError, type ErrorCode } from '../../../prisma/errors.ts';
+import { DissectoryError, type ErrorCode } from '../../../core/errors.ts';
 import type { Provider, ProviderChoice } from '../engine.ts';
 import { beginCall, type CallState, endCall } from './exit-guard.ts';
 import { type OpenedOn, openOn } from './provider.ts';

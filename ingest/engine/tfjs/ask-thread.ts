@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { nextMessage, startThread } from '../../thread.ts';
+import { nextMessage, startThread } from '../../threads/thread.ts';
 import { errorOf } from './failure.ts';
 import type { Reply, ThreadData } from './thread.ts';
 

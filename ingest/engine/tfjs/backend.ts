@@ -1,7 +1,7 @@
 /** Which of TensorFlow.js' backends computes. */
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import { BACKENDS, type Backend, type BackendChoice } from '../engine.ts';
 import type { Tf } from './tf.ts';
 

@@ -1,5 +1,5 @@
 /** Errors on their way from a thread: a structured clone keeps neither class nor code. */
-import { DissectoryError, type ErrorCode } from '../../../prisma/errors.ts';
+import { DissectoryError, type ErrorCode } from '../../../core/errors.ts';
 
 export interface Failure {
   code: ErrorCode | null;

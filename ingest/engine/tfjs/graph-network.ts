@@ -1,5 +1,5 @@
 import { TensorProto_DataType } from 'onnx-buf';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 import { valueInfo } from '../graph/build.ts';
 import { constantsOf } from './constants.ts';
 import { dataInputs, type GraphNode, graphNodes, reference, shapeOf } from './graph-def.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
-import { DissectoryError } from '../../../prisma/errors.ts';
+import { DissectoryError } from '../../../core/errors.ts';
 
 /** One tensor of the weights, as the manifest describes it. */
 const weight = z.looseObject({

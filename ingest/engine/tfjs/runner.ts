@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { hasEnded } from '../../thread.ts';
+import { hasEnded } from '../../threads/thread.ts';
 import type { BackendChoice, Runner } from '../engine.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
 import { threadsOf } from './backend.ts';

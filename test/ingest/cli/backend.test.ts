@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addDataset } from '../../../ingest/add-dataset.ts';
-import { addModel } from '../../../ingest/add-model.ts';
-import { enqueue } from '../../../prisma/queue/enqueue.ts';
-import { openQueue } from '../../../prisma/queue/open.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
+import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
+import { addModel } from '../../../ingest/tasks/add-model.ts';
+import { enqueue } from '../../../store/queue/enqueue.ts';
+import { openQueue } from '../../../store/queue/open.ts';
+import { openStore, type Store } from '../../../store/store.ts';
 import { TINY } from '../places.ts';
 import { newPlace, type Place } from './dissectory.ts';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../../../prisma/store.ts';
+import { openStore, type Store } from '../../../store/store.ts';
 import { ALEXNET, ALEXNET_FC, TINY } from '../places.ts';
 import { ended, newPlace, type Place } from './dissectory.ts';
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { addDataset } from '../../../ingest/add-dataset.ts';
-import { addModel } from '../../../ingest/add-model.ts';
-import { openStore } from '../../../prisma/store.ts';
+import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
+import { addModel } from '../../../ingest/tasks/add-model.ts';
+import { openStore } from '../../../store/store.ts';
 import { ALEXNET, TINY } from '../places.ts';
 import { newPlace, type Place } from './dissectory.ts';
 

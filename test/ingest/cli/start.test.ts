@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addDataset } from '../../../ingest/add-dataset.ts';
-import { addModel } from '../../../ingest/add-model.ts';
-import { openStore, type Store } from '../../../prisma/store.ts';
+import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
+import { addModel } from '../../../ingest/tasks/add-model.ts';
+import { openStore, type Store } from '../../../store/store.ts';
 import { ALEXNET, TINY } from '../places.ts';
 import { newPlace, type Place, startWith } from './dissectory.ts';
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addDataset } from '../../../ingest/add-dataset.ts';
-import { addModel } from '../../../ingest/add-model.ts';
-import { dissectModel } from '../../../ingest/dissect-model.ts';
 import { openNetwork } from '../../../ingest/engine/open.ts';
-import type { Store } from '../../../prisma/store.ts';
+import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
+import { addModel } from '../../../ingest/tasks/add-model.ts';
+import { dissectModel } from '../../../ingest/tasks/dissect-model.ts';
+import type { Store } from '../../../store/store.ts';
 import { contentOf } from '../content.ts';
 import { TINY } from '../places.ts';
 import { request } from '../request.ts';

@@ -1,5 +1,5 @@
+import type { Grid } from '../../../core/grid.ts';
 import type { LayerInfo, Network } from '../../../ingest/engine/engine.ts';
-import type { Grid } from '../../../prisma/grid.ts';
 
 /** A cell whose receptive field lies within the image: what the network says of it along one axis, and what it was seen to hear. */
 export interface LitCell {

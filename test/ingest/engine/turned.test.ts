@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Network, Runner } from '../../../ingest/engine/engine.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
-import { randomRotation } from '../../../ingest/rotation/random-rotation.ts';
+import { randomRotation } from '../../../ingest/math/rotation/random-rotation.ts';
 
 const MODEL = path.join(import.meta.dirname, '../../fixtures/models/scenes-alexnet.onnx');
 const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dissectionKey, findDissection, writeDissection } from '../../../ingest/write/dissection.ts';
 import type { DissectionRecord } from '../../../ingest/write/record.ts';
-import { openStore } from '../../../prisma/store.ts';
+import { openStore } from '../../../store/store.ts';
 import { eachWithStore } from './open.ts';
 import { conv5, prepare, silent, sky } from './sample.ts';
 

@@ -1,6 +1,6 @@
 /** A process that writes a dissection and comes to a stop half-way, in the middle of the transaction. */
 import { writeDissection } from '../../../ingest/write/dissection.ts';
-import { openStore } from '../../../prisma/store.ts';
+import { openStore } from '../../../store/store.ts';
 import { conv5, prepare, sky } from './sample.ts';
 
 const store = await openStore({ url: process.argv[2], migrate: 'check' });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { openStore, type Store } from '../../../prisma/store.ts';
+import { openStore, type Store } from '../../../store/store.ts';
 import { createDatabase, type TestDatabase } from '../../database.ts';
 
 /** Gives each test of the file a store of its own. */

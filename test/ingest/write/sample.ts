@@ -3,7 +3,7 @@ import type { Broden } from '../../../ingest/dataset/broden.ts';
 import { registerDataset } from '../../../ingest/write/dataset.ts';
 import { type LayerRecord, type ModelRecord, registerModel } from '../../../ingest/write/model.ts';
 import type { DissectionRecord, UnitRecord } from '../../../ingest/write/record.ts';
-import type { Store } from '../../../prisma/store.ts';
+import type { Store } from '../../../store/store.ts';
 
 const row = (index: number) => ({
   ...{ index, line: index + 2, file: `a/${index}.jpg`, split: 'train', labels: new Map() },

@@ -3,10 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeUpload } from '../../../prisma/uploads.ts';
-import { explanationId, globalId } from '../../../src/ids.ts';
-import { type Api, serve } from '../api.ts';
-import { seedExplanations } from '../seed-explanations.ts';
+import { explanationId, globalId } from '../../../src/graphql/ids.ts';
+import { storeUpload } from '../../../store/uploads.ts';
+import { type Api, serve } from '../graphql/api.ts';
+import { seedExplanations } from '../graphql/seed-explanations.ts';
 
 const COLOUR = { r: 200, g: 100, b: 41 };
 

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { globalId } from '../../../src/ids.ts';
+import { globalId } from '../../../src/graphql/ids.ts';
 import { newObjectStorage, type ObjectStorage } from '../../object-storage.ts';
-import { type Api, serve } from '../api.ts';
-import { seed } from '../seed.ts';
+import { type Api, serve } from '../graphql/api.ts';
+import { seed } from '../graphql/seed.ts';
 
 let api: Api;
 let storage: ObjectStorage;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activePixels, layOver, maskScratch } from '../../../ingest/dissect/upsample.ts';
-import type { Grid } from '../../../prisma/grid.ts';
+import type { Grid } from '../../../core/grid.ts';
+import { activePixels, layOver, maskScratch } from '../../../ingest/math/segmentation/upsample.ts';
 import { darkenOutside, type UnitMap } from '../../../src/images/overlay.ts';
 
 const BRIGHT = 200;
@@ -64,16 +64,34 @@ describe('an overlay', () => {
 
   it('counts a value equal to the threshold in, unless the unit is silent', () => {
     const values = Float32Array.of(1, 1, 0, 0);
-    expect(shown({ values, grid: GRID, threshold: 1, silent: false }, 8, 2)).toEqual(['##', '##', '..', '..', '..', '..', '..', '..']);
-    expect(shown({ values, grid: GRID, threshold: 1, silent: true }, 8, 2)).toEqual(Array(8).fill('..'));
+    expect(shown({ values, grid: GRID, threshold: 1, silent: false }, 8, 2)).toEqual([
+      '##',
+      '##',
+      '../graphql',
+      '../graphql',
+      '../graphql',
+      '../graphql',
+      '../graphql',
+      '../graphql',
+    ]);
+    expect(shown({ values, grid: GRID, threshold: 1, silent: true }, 8, 2)).toEqual(Array(8).fill('../graphql'));
     expect(shown({ values, grid: GRID, threshold: 0, silent: false }, 8, 2)).toEqual(Array(8).fill('##'));
-    expect(shown({ values, grid: GRID, threshold: 0, silent: true }, 8, 2)).toEqual(['##', '##', '##', '##', '##', '##', '..', '..']);
+    expect(shown({ values, grid: GRID, threshold: 0, silent: true }, 8, 2)).toEqual([
+      '##',
+      '##',
+      '##',
+      '##',
+      '##',
+      '##',
+      '../graphql',
+      '../graphql',
+    ]);
   });
 
   it('fits an image of another size and shape than the input', () => {
     const values = Float32Array.of(0, 0, 0, 1);
     // Rows lie at 0.5 2.5 4.5 6.5 (0, 1/4, 3/4, 1 of the way), the two columns at 1.5 and 5.5 (0 and 1).
-    expect(shown({ values, grid: GRID, threshold: 0.75, silent: false }, 4, 2)).toEqual(['..', '..', '.#', '.#']);
+    expect(shown({ values, grid: GRID, threshold: 0.75, silent: false }, 4, 2)).toEqual(['../graphql', '../graphql', '.#', '.#']);
   });
 
   it('shows a single cell everywhere or nowhere', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Grid } from '../../../prisma/grid.ts';
+import type { Grid } from '../../../core/grid.ts';
 import { darkenOutside } from '../../../src/images/overlay.ts';
 import { withOwnThreshold } from '../../../src/images/own-threshold.ts';
 

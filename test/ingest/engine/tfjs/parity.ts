@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Broden } from '../../../../ingest/dataset/broden.ts';
-import { scoreUnit } from '../../../../ingest/dissect/score.ts';
-import type { LayerNumbers } from '../../../../ingest/pass/dissect.ts';
+import type { LayerNumbers } from '../../../../ingest/dissection/dissect.ts';
+import { scoreUnit } from '../../../../ingest/math/segmentation/score.ts';
 
 export interface Parity {
   layer: string;

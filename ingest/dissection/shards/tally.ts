@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ShardStep } from '../../../store/queue/payload.ts';
+import { addTally, addTo, emptyTally, type Tally } from '../../math/segmentation/tally.ts';
+import { chunkSizeOf } from '../dissect.ts';
+import { passSequence } from '../sequence.ts';
+import type { SettledLayer } from '../settle.ts';
+import { tallyChunks } from '../tally-chunks.ts';
+import { tallyPlan } from '../tally-plan.ts';
+import { readBytes, writeValue } from './blobs.ts';
+import { chunksOf } from './plan.ts';
+import type { ShardRun } from './run.ts';
+import { ofAll, passStep } from './steps.ts';
+
+/**
+ * Counts the images of a shard against the thresholds that this round has settled, and leaves `tally/L/T` of each layer and tau, and `pixels`.
+ *
+ * @returns the steps that follow when all shards are counted
+ */
+export async function tallyShard(run: ShardRun): Promise<ShardStep[]> {
+  const { store, plan, step, signal } = run;
+  const { round } = step;
+  const { broden } = await run.opened.dataset(signal);
+  const field = {
+    inputHeight: plan.inputHeight,
+    inputWidth: plan.inputWidth,
+    concepts: broden.concepts.length,
+    categories: broden.categories.length,
+  };
+  const settled = await Promise.all(
+    plan.layers.map((_, layer) => run.left<SettledLayer>({ step: 'THRESHOLDS', round, shard: 0 }, `settled/${layer}`)),
+  );
+  const plans = plan.layers.map((layer, i) => settled[i].bounds.map((bounds) => tallyPlan(layer, field, bounds)));
+  const sums: Tally[][] = plan.layers.map(({ units }) => plan.taus.map(() => emptyTally(units, field.concepts, field.categories)));
+  const pixels = new Float64Array(field.concepts);
+
+  const size = chunkSizeOf(plan.images);
+  const { from, to } = plan.shards[step.shard];
+  const rows = Array.from(passSequence(plan.images).subarray(from, to), (index) => broden.rows[index]);
+  const files = await fetchShard(run);
+  const requests = files.map((ofChunk, i) => ({ rows: rows.slice(i * size, (i + 1) * size), files: ofChunk }));
+  let tallied = 0;
+  await tallyChunks(broden, { plans, resize: plan.resize }, requests, (tally) => {
+    signal.throwIfAborted();
+    for (const [layer, ofLayer] of tally.tallies.entries()) for (const [t, one] of ofLayer.entries()) addTally(sums[layer][t], one);
+    addTo(pixels, tally.pixels);
+    run.onImages(Math.min(++tallied * size, rows.length));
+  });
+  for (const [layer, ofLayer] of sums.entries()) {
+    for (const [t, sum] of ofLayer.entries()) await writeValue(store.pool, run.self, `tally/${layer}/${t}`, sum);
+  }
+  await writeValue(store.pool, run.self, 'pixels', pixels);
+  const isSettled = settled.every(({ open }) => open.length === 0);
+  return isSettled ? [ofAll('WRITE', round)] : [passStep(plan, round + 1, 0)];
+}
+
+/** Brings the candidates of the shard to this machine's disk: where the tally's threads read them. `[chunk][layer]` */
+async function fetchShard({ store, plan, step, folder, doer, signal }: ShardRun): Promise<string[][]> {
+  await mkdir(folder, { recursive: true });
+  const passed = doer({ ...step, step: 'PASS' });
+  const chunks = chunksOf(plan.shards[step.shard], plan.images);
+  const files = chunks.map((chunk) => plan.layers.map((_, layer) => path.join(folder, `${chunk}-${layer}.bin`)));
+  for (const [c, chunk] of chunks.entries()) {
+    for (const [layer] of plan.layers.entries()) {
+      signal.throwIfAborted();
+      await writeFile(files[c][layer], await readBytes(store.pool, passed, `chunk/${chunk}/${layer}`));
+    }
+  }
+  return files;
+}

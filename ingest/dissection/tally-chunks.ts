@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { DissectoryError } from '../../core/errors.ts';
+import type { Broden } from '../dataset/broden.ts';
+import { nextMessage, startThread } from '../threads/thread.ts';
+import type { ChunkTally } from './tally-chunk.ts';
+import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.ts';
+
+/**
+ * Tallies chunks on as many threads as there are cores.
+ *
+ * @param requests one a chunk
+ * @param onTally is given each chunk's counts as they come, in no order: they add up
+ * @throws BAD_DATASET
+ */
+export async function tallyChunks(
+  { rows: _, sha256: __, ...source }: Broden,
+  how: Pick<TallyThreadData, 'plans' | 'resize'>,
+  requests: readonly TallyRequest[],
+  onTally: (tally: ChunkTally) => void,
+): Promise<void> {
+  const waiting = requests.values();
+  await Promise.all(
+    Array.from({ length: Math.min(availableParallelism(), requests.length) }, async () => {
+      const thread = startThread(new URL('./tally-thread.ts', import.meta.url), {
+        workerData: { source, ...how } satisfies TallyThreadData,
+      });
+      try {
+        for (const request of waiting) {
+          thread.postMessage(request);
+          const reply = await nextMessage<TallyReply>(thread);
+          if ('message' in reply) throw reply.code ? new DissectoryError(reply.code, reply.message) : new Error(reply.message);
+          onTally(reply);
+        }
+      } finally {
+        await thread.terminate();
+      }
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Broden } from '../dataset/broden.ts';
+import type { Reading } from '../engine/engine.ts';
+import { type KeepScore, keepUsual, scoreUnit } from '../math/segmentation/score.ts';
+import { TOP_IMAGES } from '../math/segmentation/top-images.ts';
+import type { UnitRecord } from '../write/record.ts';
+import type { LayerNumbers } from './dissect.ts';
+
+/**
+ * A reading's numbers at one tau as what the store keeps, unit after unit; scores are made as they are taken.
+ *
+ * A turned reading leaves out its top images, and of the scores all but the best of each category: an experiment holds many of them.
+ *
+ * @param alsoKept per unit, concepts whose scores are kept in any case (see `labelsAtAnyTau`)
+ */
+export function* unitRecords(
+  { layer, thresholds, tally, pixels, top }: LayerNumbers,
+  { concepts, categories }: Broden,
+  alsoKept: readonly ReadonlySet<number | null>[],
+): Iterable<UnitRecord> {
+  const cells = layer.grid.height * layer.grid.width;
+  const conceptCategories = concepts.map(({ category }) => categories.indexOf(category));
+  const { rotation }: Reading = layer;
+  const isTurned = rotation !== undefined;
+  for (let unit = 0; unit < layer.units; unit++) {
+    const keep: KeepScore = isTurned
+      ? (_, place) => place === 0
+      : (score, place) => keepUsual(score, place) || alsoKept[unit].has(score.concept);
+    const scored = scoreUnit(tally, unit, conceptCategories, categories.length, pixels, keep);
+    const first = unit * TOP_IMAGES;
+    yield {
+      index: unit,
+      threshold: thresholds.values[unit],
+      silent: thresholds.silent[unit] === 1,
+      maxActivation: top.maxima[first],
+      label: scored.label,
+      iou: scored.iou,
+      scores: scored.scores,
+      categories: scored.categories.map((one) => ({ ...one, category: categories[one.category] })),
+      topImages: Array.from({ length: isTurned ? 0 : top.counts[unit] }, (_, rank) => ({
+        image: top.images[first + rank],
+        maxActivation: top.maxima[first + rank],
+        map: top.maps.subarray((first + rank) * cells, (first + rank + 1) * cells),
+      })),
+    };
+  }
+}
+
+/** The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single tau there is none to add. */
+export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], { concepts, categories }: Broden): Set<number | null>[] {
+  const conceptCategories = concepts.map(({ category }) => categories.indexOf(category));
+  const several = ofTaus.length > 1 ? ofTaus : [];
+  return Array.from(
+    { length: ofTaus[0].layer.units },
+    (_, unit) => new Set(several.map(({ tally, pixels }) => scoreUnit(tally, unit, conceptCategories, categories.length, pixels).label)),
+  );
+}

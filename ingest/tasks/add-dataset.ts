@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { requireSlug } from '../../core/slug.ts';
+import type { Dataset } from '../../prisma/generated/client.ts';
+import type { CacheOptions } from '../../store/objects/cache.ts';
+import { isObjectUrl } from '../../store/objects/url.ts';
+import type { Store } from '../../store/store.ts';
+import { openDatasetAt } from '../registered/dataset-here.ts';
+import { registerDataset } from '../write/dataset.ts';
+
+/**
+ * Registers a dataset in the Broden layout. The same content under the same slug again is the same dataset.
+ *
+ * @param place folder, or s3:// URL, which is copied here first
+ * @param facts name: the slug where absent
+ * @throws BAD_DATASET, BAD_INPUT, CONFLICT where the slug belongs to another content, what `datasetHere` throws
+ */
+export async function addDataset(
+  store: Store,
+  place: string,
+  facts: { slug: string; name?: string },
+  copying?: CacheOptions,
+): Promise<Dataset> {
+  const slug = requireSlug(facts.slug);
+  const root = isObjectUrl(place) ? place : path.resolve(place);
+  const broden = await openDatasetAt(root, copying);
+  return registerDataset(store, { ...broden, root }, { slug, name: facts.name ?? slug });
+}

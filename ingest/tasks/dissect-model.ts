@@ -1,0 +1,33 @@
+import type { Store } from '../../store/store.ts';
+import { type AskedReading, type DissectedReading, dissectReadings, type RunSettings } from '../dissection/dissect-readings.ts';
+import type { Network } from '../engine/engine.ts';
+
+export interface DissectRequest extends RunSettings {
+  /** Slug. */
+  model: string;
+  /** Slug. */
+  dataset: string;
+  /** Names as `Network.layer` takes them; `all` for every listed layer. */
+  layers: readonly string[];
+  tau: number;
+}
+
+export type DissectedLayer = Pick<DissectedReading, 'layer' | 'id' | 'computed'>;
+
+/** Dissects layers of a registered model in their own basis, at one tau; see `dissectReadings`. */
+export async function dissectModel(store: Store, { model, dataset, layers, tau, ...settings }: DissectRequest): Promise<DissectedLayer[]> {
+  const readings = (network: Network) => asTheyAre(network, layers);
+  const dissected = await dissectReadings(store, { model, dataset, taus: [tau], readings }, settings);
+  return dissected.map(({ layer, id, computed }) => ({ layer, id, computed }));
+}
+
+/**
+ * The named layers in their own basis, in the graph's order, each once. `all` leaves out those that are asked for by another name.
+ * Throws LAYER_NOT_FOUND, NOT_SPATIAL.
+ */
+function asTheyAre(network: Network, names: readonly string[]): AskedReading[] {
+  const asked = [...new Set(names)].filter((name) => name !== 'all').map((name) => network.layer(name));
+  const tensors = new Set(asked.map(({ tensor }) => tensor));
+  const others = names.includes('all') ? network.layers.filter(({ listed, tensor }) => listed && !tensors.has(tensor)) : [];
+  return [...asked, ...others].sort((a, b) => a.index - b.index).map((layer) => ({ layer, turn: null }));
+}

@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { DissectoryError } from '../../core/errors.ts';
+import { contributions, headInputs, rankUnits, scoreOf } from '../../core/explanation.ts';
+import type { Store } from '../../store/store.ts';
+import { openLabelled } from '../dataset/labelled/open-labelled.ts';
+import type { StoredImage } from '../dataset/stored-image.ts';
+import { computeFeatures } from '../heads/features/compute-features.ts';
+import { openLayer, type Place } from '../heads/features/opened-layer.ts';
+import { readSums } from '../heads/features/read-sums.ts';
+import { headOf, type LinearHead } from '../heads/linear-head.ts';
+import { predict } from '../heads/predict.ts';
+import { type UnitLabel, unitLabels } from '../heads/unit-labels.ts';
+import { openDataset } from '../registered/registered.ts';
+import { takeInFiles } from './take-in-files.ts';
+
+export interface ExplainRequest extends Place {
+  /** Slug. */
+  model: string;
+  /** An image file, a folder of them, or the slug of a dataset. */
+  images: string;
+  /** How many units are told. */
+  top: number;
+  /** Absent: see `headOf`. */
+  head?: number;
+  /** The class that is explained; absent: the predicted one. */
+  className?: string;
+  batchSize?: number;
+  signal?: AbortSignal;
+  onProgress(images: number, of: number): void;
+}
+
+/** Why a head gives an image its score for a class. */
+export interface Explanation {
+  /** Of the image. */
+  id: number;
+  file: string;
+  predicted: string;
+  /** The class that is explained. */
+  className: string;
+  score: number;
+  bias: number;
+  /** Those that contribute most, most first. */
+  units: (Partial<UnitLabel> & { unit: number; weight: number; activation: number; contribution: number })[];
+}
+
+/**
+ * Explains what a head predicts for images, and stores all that it takes to explain them again: features with their maps, and predictions. What is
+ * stored already is not computed again.
+ *
+ * @throws NOT_FOUND, BAD_INPUT where the model has no head or the head no such class, BAD_MODEL, BAD_IMAGE
+ */
+export async function explainImages(store: Store, request: ExplainRequest): Promise<Explanation[]> {
+  const { model, batchSize, signal, onProgress, provider, backend } = request;
+  const head = await headOf(store, model, request.head);
+  const asked = request.className === undefined ? null : placeOfClass(head, request.className);
+  const images = await imagesOf(store, request.images);
+  const opened = await openLayer(store, model, head.layer.name, { provider, backend });
+  try {
+    await computeFeatures(store, opened, images, { maps: true, batchSize, signal, onProgress });
+  } finally {
+    await opened.runner.close();
+  }
+  const predictions = await predict(store, head, images);
+  const labels = await unitLabels(store, head.layer);
+  const explanations: Explanation[] = [];
+  for await (const { image, sums } of readSums(store, head.layerId, images)) {
+    const { id, file } = image;
+    const { predicted } = predictions[explanations.length];
+    explanations.push({
+      id,
+      file,
+      predicted: head.classes[predicted].name,
+      ...explain(head, asked ?? predicted, sums, labels, request.top),
+    });
+  }
+  return explanations;
+}
+
+function explain(head: LinearHead, place: number, sums: Float32Array, labels: readonly UnitLabel[], top: number) {
+  const { name: className, weights, bias } = head.classes[place];
+  const inputs = headInputs(head.kind, sums, head.layer.gridHeight * head.layer.gridWidth);
+  const contributed = contributions(weights, inputs);
+  const units = rankUnits(contributed)
+    .slice(0, top)
+    .map((unit) => ({ unit, weight: weights[unit], activation: inputs[unit], contribution: contributed[unit], ...labels[unit] }));
+  return { className, score: scoreOf(weights, bias, inputs), bias, units };
+}
+
+function placeOfClass({ classes }: LinearHead, name: string): number {
+  const place = classes.findIndex((one) => one.name === name);
+  if (place >= 0) return place;
+  throw new DissectoryError('BAD_INPUT', `There is no class "${name}": the head tells ${classes.map((one) => one.name).join(', ')} apart.`);
+}
+
+async function imagesOf(store: Store, place: string): Promise<(StoredImage & { className: string | null })[]> {
+  const taken = existsSync(place) ? (await takeInFiles(store, place)).map(({ id }) => id) : null;
+  if (!taken) await requireUnchanged(store, place);
+  const found = await store.prisma.image.findMany({
+    where: taken ? { id: { in: taken } } : { dataset: { slug: place } },
+    include: { dataset: true },
+    orderBy: [{ datasetId: 'asc' }, { index: 'asc' }],
+  });
+  if (found.length === 0)
+    throw new DissectoryError('NOT_FOUND', `"${place}" is neither an image, nor a folder, nor a dataset with images.`);
+  return found.map((image) => ({ ...image, className: image.classIndex === null ? null : image.dataset.classes[image.classIndex] }));
+}
+
+/** Throws BAD_DATASET where the files of a dataset are not those that were registered. */
+async function requireUnchanged(store: Store, slug: string): Promise<void> {
+  const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
+  if (dataset?.kind === 'BRODEN') await openDataset(store, slug);
+  if (dataset?.kind === 'LABELLED') await openLabelled(store, slug);
+}

@@ -1,0 +1,26 @@
+import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type { Store } from '../../store/store.ts';
+import type { Announcements } from './announcements.ts';
+import { createRowBudget, type RowBudget } from './budget.ts';
+import { createLoaders, type Loaders } from './loaders/index.ts';
+import type { LazyQueue } from './queue.ts';
+
+/** What every request of a server shares. */
+export interface Shared {
+  store: Store;
+  prisma: PrismaClient;
+  queue: LazyQueue;
+  announcements: Announcements;
+}
+
+/** What every resolver of one request shares. */
+export interface Context extends Shared {
+  budget: RowBudget;
+  loaders: Loaders;
+}
+
+/** A context of its own for each request, so that loaders never answer from an earlier one. */
+export function createContext(shared: Shared): Context {
+  const budget = createRowBudget();
+  return { ...shared, budget, loaders: createLoaders(shared.prisma, budget) };
+}

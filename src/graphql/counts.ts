@@ -1,0 +1,56 @@
+/** Detectors and unique detectors of a dissection, as docs/definitions.md defines them. */
+import { DEFAULT_MIN_IOU } from '../../core/defaults.ts';
+import type { Category, CategoryCount, CountingRule } from './generated/resolvers.ts';
+import type { Loaders } from './loaders/index.ts';
+import type { DissectionRow } from './rows.ts';
+
+interface CountArgs {
+  minIou?: number | null;
+  rule?: CountingRule | null;
+}
+
+/** Distinct concepts among the detectors, of one category or of all: a concept stands in one category, so those add up. */
+export async function uniqueDetectorsOf(
+  dissection: DissectionRow,
+  args: CountArgs,
+  loaders: Loaders,
+  category?: Category | null,
+): Promise<number> {
+  const counts = await load(dissection, args, loaders);
+  return sum(counts.filter((count) => category == null || count.category === category).map((count) => count.uniqueDetectors));
+}
+
+/** Units whose label passes, of one category or of all; each unit has one label, so the rule makes no difference. */
+export async function detectorsOf(
+  dissection: DissectionRow,
+  minIou: number,
+  loaders: Loaders,
+  category?: Category | null,
+): Promise<number> {
+  const counts = await load(dissection, { minIou, rule: 'TOP_LABEL' }, loaders);
+  return sum(counts.filter((count) => category == null || count.category === category).map((count) => count.detectors));
+}
+
+/** One entry for each category of the dataset, in its order; zeros where there is no dissection. */
+export async function countsByCategory(
+  datasetId: number,
+  dissection: DissectionRow | null,
+  args: CountArgs,
+  loaders: Loaders,
+): Promise<CategoryCount[]> {
+  const [categories, counts] = await Promise.all([
+    loaders.categoriesOfDataset.load(datasetId),
+    dissection ? load(dissection, args, loaders) : [],
+  ]);
+  return categories.map(
+    ({ category }) => counts.find((count) => count.category === category) ?? { category, uniqueDetectors: 0, detectors: 0 },
+  );
+}
+
+/** Unique detectors over units; 0 for a layer without units. */
+export const ratio = (uniqueDetectors: number, unitCount: number): number => (unitCount === 0 ? 0 : uniqueDetectors / unitCount);
+
+const load = (dissection: DissectionRow, { minIou, rule }: CountArgs, loaders: Loaders) =>
+  loaders.detectorCounts.load({ id: dissection.id, args: { minIou: minIou ?? DEFAULT_MIN_IOU, rule: rule ?? 'TOP_LABEL' } });
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,34 @@
+import type { PrismaClient } from '../../../prisma/generated/client.ts';
+import { type ConceptDetectorArgs, conceptDetectors } from '../../../store/results/concept-detectors.ts';
+import { type CountingRule, detectorCounts } from '../../../store/results/detectors.ts';
+import { type IouPoint, iouSweep } from '../../../store/results/iou-sweep.ts';
+import { listsBy, loaderByArgs } from './batch.ts';
+
+interface DetectorArgs {
+  minIou: number;
+  rule: CountingRule;
+}
+
+interface SweepArgs {
+  minIous: number[];
+  rule: CountingRule;
+}
+
+/** All by dissection. */
+export const createDetectorLoaders = (prisma: PrismaClient) => ({
+  /** One entry for each category that has detectors: every count that the schema offers is read from these. */
+  detectorCounts: loaderByArgs(async (ids, { minIou, rule }: DetectorArgs) =>
+    listsBy(await detectorCounts(prisma, ids, minIou, rule), (count) => count.dissectionId),
+  ),
+
+  /** One entry for each concept that has detectors, those with the most first. */
+  conceptDetectors: loaderByArgs(async (ids, args: ConceptDetectorArgs) =>
+    listsBy(await conceptDetectors(prisma, ids, args), (one) => one.dissectionId),
+  ),
+
+  /** One entry for each threshold, in the order asked for. */
+  iouSweep: loaderByArgs(async (ids, { minIous, rule }: SweepArgs) => {
+    const points: readonly IouPoint[] = await iouSweep(prisma, ids, minIous, rule);
+    return listsBy(points, (point) => point.dissectionId);
+  }),
+});

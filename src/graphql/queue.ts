@@ -1,0 +1,23 @@
+import { type JobQueue, openQueue } from '../../store/queue/open.ts';
+import type { Store } from '../../store/store.ts';
+import { log } from '../http/log.ts';
+
+/** The job queue as the server uses it: opened by the first request that asks for a job, as most servers only answer queries. */
+export interface LazyQueue {
+  open(): Promise<JobQueue>;
+  close(): Promise<void>;
+}
+
+export function lazyQueue(store: Store): LazyQueue {
+  let opened: Promise<JobQueue> | null = null;
+  return {
+    open() {
+      opened ??= openQueue(store, 'client', (error) => log.warn({ reason: error.message }, 'queue')).catch((error) => {
+        opened = null; // the next request tries again
+        throw error;
+      });
+      return opened;
+    },
+    close: async () => (await opened?.catch(() => null))?.close(),
+  };
+}

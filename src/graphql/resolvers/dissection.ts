@@ -1,0 +1,48 @@
+import { DEFAULT_MIN_IOU } from '../../../core/defaults.ts';
+import { DissectoryError } from '../../../core/errors.ts';
+import { connectionOf, pageOf } from '../connections.ts';
+import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../counts.ts';
+import type { ConceptDetectorCountResolvers, DissectionResolvers } from '../generated/resolvers.ts';
+import { globalId } from '../ids.ts';
+import { unitOrders } from '../sql/units.ts';
+
+const MAX_THRESHOLDS = 200;
+
+export const Dissection: DissectionResolvers = {
+  id: (dissection) => globalId('Dissection', dissection.id),
+  layer: (dissection, _, { loaders }) => loaders.node.Layer.load(dissection.layerId),
+  dataset: (dissection, _, { loaders }) => loaders.node.Dataset.load(dissection.datasetId),
+  provenance: (dissection) => dissection,
+
+  uniqueDetectors: (dissection, { category, ...args }, { loaders }) => uniqueDetectorsOf(dissection, args, loaders, category),
+  async uniqueDetectorRatio(dissection, args, { loaders }) {
+    const [unique, layer] = await Promise.all([uniqueDetectorsOf(dissection, args, loaders), loaders.node.Layer.load(dissection.layerId)]);
+    return ratio(unique, layer.unitCount);
+  },
+  detectors: (dissection, { minIou, category }, { loaders }) => detectorsOf(dissection, minIou ?? DEFAULT_MIN_IOU, loaders, category),
+  byCategory: (dissection, args, { loaders }) => countsByCategory(dissection.datasetId, dissection, args, loaders),
+
+  async units(dissection, { filter, orderBy, ...args }, { loaders }) {
+    const page = pageOf(unitOrders, orderBy ?? 'INDEX_ASC', args);
+    const rows = await loaders.unitPage.load({ id: dissection.id, args: { filter: filter ?? {}, page } });
+    return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: filter ?? {} }));
+  },
+  unit: (dissection, { index }, { loaders }) => loaders.unitByIndex.load({ id: dissection.id, args: { index } }),
+
+  iouSweep(dissection, { minIous, rule }, { loaders }) {
+    if (minIous.length > MAX_THRESHOLDS) {
+      throw new DissectoryError('BAD_INPUT', `iouSweep takes at most ${MAX_THRESHOLDS} thresholds, not ${minIous.length}.`);
+    }
+    return loaders.iouSweep.load({ id: dissection.id, args: { minIous: [...minIous], rule: rule ?? 'TOP_LABEL' } });
+  },
+  async conceptDetectors(dissection, args, { loaders }) {
+    const rule = args.rule ?? 'TOP_LABEL';
+    const asked = { minIou: args.minIou ?? DEFAULT_MIN_IOU, rule, category: args.category ?? null };
+    const concepts = await loaders.conceptDetectors.load({ id: dissection.id, args: asked });
+    return { rule, concepts, correlation: concepts[0]?.correlation ?? null };
+  },
+};
+
+export const ConceptDetectorCount: ConceptDetectorCountResolvers = {
+  concept: ({ conceptId }, _, { loaders }) => loaders.node.Concept.load(conceptId),
+};

@@ -1,0 +1,47 @@
+import { DissectoryError } from '../../../core/errors.ts';
+import type { EvaluationResolvers, HeadResolvers } from '../generated/resolvers.ts';
+import { globalId, rowOf } from '../ids.ts';
+import type { Loaders } from '../loaders/index.ts';
+import type { HeadRow, ModelRow } from '../rows.ts';
+
+export const Head: HeadResolvers = {
+  id: (head) => globalId('Head', head.id),
+  layer: (head, _, { loaders }) => loaders.node.Layer.load(head.layerId),
+  dataset: (head, _, { loaders }) => (head.datasetId === null ? null : loaders.node.Dataset.load(head.datasetId)),
+  classes: (head, _, { loaders }) => loaders.classNames.load(head.id),
+  evaluations: (head, _, { loaders }) => loaders.evaluationsOfHead.load(head.id),
+};
+
+export const Evaluation: EvaluationResolvers = {
+  dataset: ({ datasetId }, _, { loaders }) => loaders.node.Dataset.load(datasetId),
+  async classAccuracies({ headId, classAccuracies }, _, { loaders }) {
+    const accuracies = classAccuracies as (number | null)[];
+    return (await loaders.classNames.load(headId)).map((name, place) => ({ class: name, accuracy: accuracies[place] ?? null }));
+  },
+};
+
+/**
+ * The head that is asked for, or the one that speaks for the model: its own, else its newest SVM; null where there is none yet.
+ *
+ * @throws BAD_ID, NOT_FOUND where `asked` is no head of this model
+ */
+export async function headOf(model: ModelRow, asked: string | null | undefined, loaders: Loaders): Promise<HeadRow | null> {
+  const heads = await loaders.headsOfModel.load(model.id);
+  if (asked == null) return heads.at(0) ?? null;
+  const id = rowOf('Head', asked);
+  const head = heads.find((one) => one.id === id);
+  if (head) return head;
+  throw new DissectoryError(
+    'NOT_FOUND',
+    `Model "${model.slug}" has no such head. { model(slug: "${model.slug}") { heads { id } } } lists them.`,
+  );
+}
+
+/** The first place of a class in its head. Throws BAD_INPUT where the head has no class of that name. */
+export async function placeOfClass(headId: number, name: string, loaders: Loaders): Promise<number> {
+  const names = await loaders.classNames.load(headId);
+  const place = names.indexOf(name);
+  if (place >= 0) return place;
+  const some = names.slice(0, 20).join(', ');
+  throw new DissectoryError('BAD_INPUT', `This head has no class "${name}". Its classes: ${some}${names.length > 20 ? ', ...' : ''}.`);
+}

@@ -1,0 +1,23 @@
+import { imageUrl, overlayUrl } from '../../images/urls.ts';
+import { countOf } from '../connections.ts';
+import type { FiringUnitResolvers, ImageResolvers } from '../generated/resolvers.ts';
+import { globalId } from '../ids.ts';
+
+const DEFAULT_UNITS = 20;
+
+export const Image: ImageResolvers = {
+  id: (image) => globalId('Image', image.id),
+  dataset: (image, _, { loaders }) => loaders.node.Dataset.load(image.datasetId),
+  async class({ datasetId, classIndex }, _, { loaders }) {
+    return classIndex === null ? null : ((await loaders.node.Dataset.load(datasetId)).classes[classIndex] ?? null);
+  },
+  url: (image) => imageUrl(image.id),
+  concepts: (image, _, { loaders }) => loaders.conceptsOfImage.load(image.id),
+  firingUnits: (image, { model, first }, { loaders }) =>
+    loaders.firingUnits.load({ id: image.id, args: { model: model ?? null, first: countOf('first', first ?? DEFAULT_UNITS) } }),
+};
+
+export const FiringUnit: FiringUnitResolvers = {
+  unit: ({ unitId }, _, { loaders }) => loaders.node.Unit.load(unitId),
+  overlayUrl: ({ unitId, rank }) => overlayUrl(unitId, rank),
+};

@@ -1,0 +1,198 @@
+/** What stands behind each type of the schema: the codegen's mappers. Mostly rows of the store as they are. */
+import type {
+  Ablation,
+  Concept,
+  Dataset,
+  DatasetCategory,
+  Dissection,
+  Evaluation,
+  Experiment,
+  Head,
+  Image,
+  Job,
+  Layer,
+  Model,
+  Prediction,
+  Series,
+  TopImage,
+  Unit,
+  UnitScore,
+  Verdict,
+} from '../../prisma/generated/client.ts';
+import type { Schedule } from '../../store/queue/schedule.ts';
+import type { ConceptDetectors } from '../../store/results/concept-detectors.ts';
+import type { FinalLabel } from '../../store/results/final-labels.ts';
+import type { TauIou } from '../../store/results/iou-against-tau.ts';
+import type { RotationPoint, RotationRun } from '../../store/results/rotation.ts';
+import type { UnitChange } from '../../store/results/unit-changes.ts';
+import type { Connection } from './connections.ts';
+import type { CountingRule, ModelFact } from './generated/resolvers.ts';
+
+export type ModelRow = Model;
+export type LayerRow = Layer;
+export type DatasetRow = Dataset;
+export type DatasetCategoryRow = DatasetCategory;
+export type ConceptRow = Concept;
+export type ImageRow = Image;
+export type DissectionRow = Dissection;
+export type UnitRow = Unit;
+export type UnitScoreRow = UnitScore;
+/** Without the map, which only overlays read. */
+export type TopImageRow = Omit<TopImage, 'map'>;
+export type SeriesRow = Series;
+
+export type ExperimentRow = Experiment;
+export type JobRow = Job;
+export type ScheduleRow = Schedule;
+export type VerdictRow = Verdict;
+export type HeadRow = Head;
+export type EvaluationRow = Evaluation;
+export type PredictionRow = Prediction;
+export type AblationRow = Ablation;
+export type RotationPointRow = RotationPoint;
+export type RotationRunRow = RotationRun;
+export type FinalLabelRow = FinalLabel;
+export type ConceptDetectorCountRow = ConceptDetectors;
+
+export interface ConceptImageRow {
+  conceptId: number;
+  imageId: number;
+  pixels: number;
+  coverage: number;
+}
+
+/** A top image seen from the image. */
+export type FiringUnitRow = TopImageRow;
+
+export interface TauCurveRow {
+  conceptId: number;
+  points: TauIou[];
+}
+
+/** A prediction, seen from one of the head's classes. */
+export interface ExplanationRow {
+  prediction: PredictionRow;
+  /** Place in the head's classes. */
+  place: number;
+}
+
+/** A unit by its number, and where it is to be looked up what it detects. */
+export interface UnitRefRow {
+  layerId: number;
+  unitIndex: number;
+  /** Slug; null for that of the layer's newest dissection. */
+  dataset: string | null;
+}
+
+export interface ContributionRow extends UnitRefRow {
+  predictionId: number;
+  weight: number;
+  activation: number;
+  value: number;
+}
+
+export interface ContributionDifferenceRow extends UnitRefRow {
+  predictionId: number;
+  activation: number;
+  towards: number;
+  against: number;
+  value: number;
+}
+
+export interface WithoutUnitRow {
+  unitIndex: number;
+  /** In the head's order. */
+  classes: { class: string; before: number; after: number; change: number }[];
+}
+
+export interface AblatedClassRow {
+  ablationId: number;
+  layerId: number;
+  index: number;
+  name: string;
+  imageCount: number;
+}
+
+export interface AblatedUnitRow extends UnitRefRow {
+  scoreDrop: number;
+  accuracyDrop: number;
+}
+
+export interface DiscriminationPointRow {
+  layer: LayerRow;
+  headId: number;
+  accuracy: number;
+  uniqueDetectors: number;
+}
+
+export interface UnitAtCheckpointRow {
+  checkpoint: ModelRow;
+  unit: UnitRow;
+}
+
+export interface ConceptDetectorsRow {
+  rule: CountingRule;
+  correlation: number | null;
+  concepts: ConceptDetectorCountRow[];
+}
+
+export interface UnitChangesRow {
+  before: DissectionRow;
+  after: DissectionRow;
+  minIou: number;
+  units: UnitChangeRow[];
+}
+
+export interface UnitChangeRow extends UnitChange {
+  beforeLayerId: number;
+  afterLayerId: number;
+}
+
+export interface ComparedGroupRow {
+  by: readonly ModelFact[];
+  model: ModelRow;
+  layers: ComparedLayerRow[];
+}
+
+export type ModelConnectionRow = Connection<ModelRow>;
+export type DatasetConnectionRow = Connection<DatasetRow>;
+export type ConceptConnectionRow = Connection<ConceptRow>;
+export type UnitConnectionRow = Connection<UnitRow>;
+export type JobConnectionRow = Connection<JobRow>;
+export type ExperimentConnectionRow = Connection<ExperimentRow>;
+export type PredictionConnectionRow = Connection<PredictionRow>;
+export type ConceptImageConnectionRow = Connection<ConceptImageRow>;
+
+export interface ComparisonRow {
+  dataset: DatasetRow;
+  minIou: number;
+  rule: CountingRule;
+  layers: ComparedLayerRow[];
+}
+
+export interface ComparedLayerRow {
+  layer: LayerRow;
+  datasetId: number;
+  dissection: DissectionRow | null;
+  minIou: number;
+  rule: CountingRule;
+}
+
+/** What the global id of a row can stand for. */
+export interface NodeRows {
+  Model: ModelRow;
+  Layer: LayerRow;
+  Dataset: DatasetRow;
+  Concept: ConceptRow;
+  Image: ImageRow;
+  Dissection: DissectionRow;
+  Unit: UnitRow;
+  Series: SeriesRow;
+  Experiment: ExperimentRow;
+  Job: JobRow;
+  Head: HeadRow;
+  Prediction: PredictionRow;
+  Ablation: AblationRow;
+}
+export type NodeType = keyof NodeRows;
+export type NodeRow = { [T in NodeType]: NodeRows[T] & { __typename: T } }[NodeType] | (ExplanationRow & { __typename: 'Explanation' });

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import express from 'express';
+import { DissectoryError } from '../../core/errors.ts';
+import type { Store } from '../../store/store.ts';
+import { announcements } from '../graphql/announcements.ts';
+import { type Context, createContext } from '../graphql/context.ts';
+import { formatError } from '../graphql/errors.ts';
+import { blockOtherFormats } from '../graphql/image-in.ts';
+import { MAX_TOKENS, validationRules } from '../graphql/limits.ts';
+import { lazyQueue } from '../graphql/queue.ts';
+import { resolvers } from '../graphql/resolvers/index.ts';
+import { typeDefs } from '../graphql/schema.ts';
+import { explanationImageRoutes } from '../images/explanation-routes.ts';
+import { imageRoutes } from '../images/routes.ts';
+import { healthRoutes } from './health.ts';
+import { httpErrors } from './http-errors.ts';
+import { httpStatus } from './http-status.ts';
+import { landingPage } from './landing.ts';
+import { jsonBodies } from './large-bodies.ts';
+import { log } from './log.ts';
+import { metricsRoutes } from './metrics.ts';
+import { multipartBodies } from './multipart-bodies.ts';
+import { streamRoute } from './stream.ts';
+
+export interface ServerOptions {
+  /** Stays open when the server closes. */
+  store: Store;
+  /** 0 for any that is free. */
+  port: number;
+  host: string;
+}
+
+export interface RunningServer {
+  /** Without a trailing slash. */
+  url: string;
+  /** Takes no more requests, and resolves when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/** Serves the store: GraphQL at /graphql, subscriptions at /graphql/stream, /metrics, images and overlays, /health and /ready, a page to try queries at /. Throws CONFLICT when the port is taken. */
+export async function startServer({ store, port, host }: ServerOptions): Promise<RunningServer> {
+  blockOtherFormats();
+  const app = express().disable('x-powered-by').disable('etag');
+  const httpServer = http.createServer(app);
+  const schema = makeExecutableSchema({ typeDefs, resolvers });
+  const shared = { store, prisma: store.prisma, queue: lazyQueue(store), announcements: announcements(store.url) };
+  const newContext = () => createContext(shared);
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    csrfPrevention: true,
+    validationRules,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    logger: log,
+    // The process decides when to stop (main.ts): Apollo's own handler would end it before the store is closed.
+    stopOnTerminationSignals: false,
+    plugins: [
+      httpStatus,
+      // No field has a cache hint, and looking for them takes a third of the time of a large answer.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer }),
+    ],
+  });
+  await apollo.start();
+
+  app.get('/', landingPage);
+  app.use(healthRoutes(store.pool));
+  app.use(metricsRoutes(store.pool));
+  app.use(imageRoutes(store.prisma));
+  app.use(explanationImageRoutes(store.prisma));
+  app.use('/graphql', jsonBodies());
+  app.use('/graphql/stream', streamRoute(schema, newContext));
+  app.use('/graphql', multipartBodies());
+  app.use('/graphql', expressMiddleware(apollo, { context: async () => newContext() }));
+  app.use(httpErrors);
+
+  await listen(httpServer, port, host);
+  return {
+    url: urlOf(httpServer.address() as AddressInfo),
+    async close() {
+      await shared.announcements.close(); // ends subscriptions, for which Apollo would wait
+      await apollo.stop();
+      await shared.queue.close();
+    },
+  };
+}
+
+async function listen(server: http.Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new DissectoryError('CONFLICT', `Port ${port} of ${host} is taken by another program: choose another with PORT.`);
+  }
+}
+
+/** For people on this machine: an address that means "all" or "this one" is shown as localhost. */
+function urlOf({ address, port }: AddressInfo): string {
+  const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(address) ? 'localhost' : address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

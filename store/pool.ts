@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { DissectoryError } from '../core/errors.ts';
+
+/**
+ * Opens a pool of connections and makes sure that the server answers.
+ *
+ * Throws STORE_UNAVAILABLE saying why it does not; the password never stands in the message.
+ */
+export async function openPool(url: string, onQuery?: (sql: string) => void): Promise<pg.Pool> {
+  const server = describe(url);
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => {}); // an idle connection broke: the pool opens another
+  pool.on('connect', (client) => {
+    client.on('error', () => {}); // one in use broke: its query fails, the process need not end
+    if (onQuery) record(client, onQuery);
+  });
+  try {
+    await pool.query('SELECT 1');
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw new DissectoryError(
+      'STORE_UNAVAILABLE',
+      `The database server ${server} cannot be used (${reason(error)}): see that it runs, and that DATABASE_URL is right.`,
+    );
+  }
+}
+
+/** Host, port and database of a PostgreSQL URL. */
+function describe(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  // An @ behind the host is the end of a password with / or ? in it: what was taken for host and port is the password's beginning
+  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || /[@#]/.test(parsed.pathname + parsed.search + parsed.hash)) {
+    throw new DissectoryError(
+      'STORE_UNAVAILABLE',
+      'DATABASE_URL is no URL of the form postgresql://user:password@host:port/database; in the password write : / ? # @ % as %3A %2F %3F %23 %40 %25.',
+    );
+  }
+  return `${parsed.host}${parsed.pathname}`;
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return message || code || String(error);
+}
+
+/** A proxy, as `query` has a signature for every kind of query. */
+function record(client: pg.PoolClient, onQuery: (sql: string) => void): void {
+  client.query = new Proxy(client.query, {
+    apply(query, self, args: unknown[]) {
+      onQuery(sqlOf(args[0]));
+      return Reflect.apply(query, self, args);
+    },
+  });
+}
+
+function sqlOf(query: unknown): string {
+  if (typeof query === 'string') return query;
+  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
+}

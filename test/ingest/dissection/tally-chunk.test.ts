@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Broden } from '../../../ingest/dataset/broden.ts';
+import { openBroden } from '../../../ingest/dataset/open.ts';
+import { tallyChunk } from '../../../ingest/dissection/tally-chunk.ts';
+import { type Candidates, emptyCandidates, keepBatch } from '../../../ingest/math/segmentation/candidates.ts';
+import { addTally, addTo, type TallyPlan } from '../../../ingest/math/segmentation/tally.ts';
+import { TINY } from '../places.ts';
+
+const UNITS = 3;
+const GRID = { height: 4, width: 4, offsetY: 7.5, offsetX: 7.5, strideY: 32, strideX: 32 };
+const CELLS = 16;
+
+let broden: Broden;
+beforeAll(async () => {
+  broden = await openBroden(TINY);
+});
+
+const plan = (): TallyPlan => ({
+  grid: GRID,
+  inputHeight: 112,
+  inputWidth: 112,
+  concepts: broden.concepts.length,
+  categories: broden.categories.length,
+  wholeImagesOnly: false,
+  bounds: Float64Array.of(0.5, 0.7, 0.9),
+  surfaces: new Map(),
+});
+
+/** Every map of the images, its activations given for the dataset's images in their order. */
+function candidatesOf(images: Uint32Array, activations: Float32Array): Candidates {
+  const kept = emptyCandidates(CELLS);
+  const marks = new Float32Array(UNITS).fill(-Infinity);
+  for (const image of images) {
+    const own = activations.subarray(image * UNITS * CELLS, (image + 1) * UNITS * CELLS);
+    keepBatch(kept, [image], own, new Float32Array(UNITS).fill(1), marks, GRID.height, GRID.width);
+  }
+  return kept;
+}
+
+async function tallied(images: Uint32Array, activations: Float32Array) {
+  const rows = Array.from(images, (image) => broden.rows[image]);
+  const { tallies, pixels } = await tallyChunk(broden, rows, [candidatesOf(images, activations)], [[plan()]]);
+  return { tally: tallies[0][0], pixels };
+}
+
+describe('the tally of a dataset in two parts', () => {
+  it('adds up to that of the whole, under the same thresholds', async () => {
+    const value = fc.float({ min: 0, max: 1, noNaN: true });
+    const cases = fc.tuple(fc.infiniteStream(value), fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 60 }));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([values, chosen]) => {
+        const activations = Float32Array.from(values.take(60 * UNITS * CELLS));
+        const all = Uint32Array.from({ length: 60 }, (_, i) => i);
+        const whole = await tallied(all, activations);
+        const one = await tallied(Uint32Array.from(chosen), activations);
+        const other = await tallied(
+          all.filter((image) => !chosen.includes(image)),
+          activations,
+        );
+        addTally(one.tally, other.tally);
+        addTo(one.pixels, other.pixels);
+        expect(one).toEqual(whole);
+        expect(whole.tally.activated.some((count) => count > 0)).toBe(true);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('counts as many labelled pixels as the dataset says of itself', async () => {
+    const { pixels } = await tallied(
+      Uint32Array.from({ length: 60 }, (_, i) => i),
+      new Float32Array(60 * UNITS * CELLS),
+    );
+    expect([...pixels]).toEqual(broden.concepts.map(({ coverage }) => Math.round(coverage * 56 * 56)));
+  });
+});
