@@ -1,4 +1,4 @@
-import type { ImageLabels } from '../ingest/dataset/broden.ts';
+import type { ImageLabels } from '../ingest/math/segmentation/labels.ts';
 
 /**
  * The tally as NetDissect and NetDissect-Lite do it, in plain JavaScript: for each image and each unit whose maximum exceeds its threshold,

@@ -1,9 +1,9 @@
-import type { Broden, ImageLabels } from '../ingest/dataset/broden.ts';
+import type { Broden } from '../ingest/dataset/broden.ts';
 import { readImage } from '../ingest/dataset/image.ts';
 import { readLabels } from '../ingest/dataset/labels.ts';
 import type { LayerInfo } from '../ingest/engine/engine.ts';
 import { emptyCandidates, keepBatch } from '../ingest/math/segmentation/candidates.ts';
-import { distinctLabels } from '../ingest/math/segmentation/labels.ts';
+import { distinctLabels, type ImageLabels } from '../ingest/math/segmentation/labels.ts';
 import { scan } from '../ingest/math/segmentation/scan.ts';
 import { emptyTally, tallyImage } from '../ingest/math/segmentation/tally.ts';
 import { allowedAbove } from '../ingest/math/segmentation/threshold.ts';

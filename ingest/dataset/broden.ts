@@ -38,15 +38,3 @@ export interface Broden {
   /** sha256 over index, labels and files' names and sizes. */
   sha256: string;
 }
-
-/** What an image is labelled with, at mask resolution, as concept indices. */
-export interface ImageLabels {
-  height: number;
-  width: number;
-  /** Bit c set: the image carries at least one label of categories[c]. */
-  present: number;
-  /** Concepts of the whole image, each once. */
-  whole: Int32Array;
-  /** One per label map, `height * width`, rows then columns: concept index + 1, or 0 for no label. A pixel may stand under several maps of one category. */
-  maps: Uint16Array[];
-}

@@ -1,5 +1,5 @@
 import type { Category } from '../../prisma/generated/enums.ts';
-import type { ImageLabels } from './broden.ts';
+import type { ImageLabels } from '../math/segmentation/labels.ts';
 import type { Catalogue } from './catalogue.ts';
 import { tableOf } from './category-name.ts';
 import { readCsv } from './csv.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Broden, ImageLabels, Row } from './broden.ts';
+import type { ImageLabels } from '../math/segmentation/labels.ts';
+import type { Broden, Row } from './broden.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Report, refuse } from './fault.ts';
 import { readMap } from './label-map.ts';

@@ -1,4 +1,4 @@
-import type { ImageLabels } from '../broden.ts';
+import type { ImageLabels } from '../../math/segmentation/labels.ts';
 import { PATTERNS } from './patterns.ts';
 
 /** Counts over images of what the pixels of each concept look like. */

@@ -1,4 +1,14 @@
-import type { ImageLabels } from '../../dataset/broden.ts';
+/** What an image is labelled with, at mask resolution, as concept indices. */
+export interface ImageLabels {
+  height: number;
+  width: number;
+  /** Bit c set: the image carries at least one label of category c. */
+  present: number;
+  /** Concepts of the whole image, each once. */
+  whole: Int32Array;
+  /** One per label map, `height * width`, rows then columns: concept index + 1, or 0 for no label. A pixel may stand under several maps of one category. */
+  maps: Uint16Array[];
+}
 
 /** The same labels with each concept at most once on a pixel: a concept that stands in several maps counts once (docs/definitions.md, IoU). */
 export function distinctLabels(labels: ImageLabels): ImageLabels {

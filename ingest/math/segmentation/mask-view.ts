@@ -1,5 +1,5 @@
 import { type ImagePlacement, type Placement, type Size, shownPixels } from '../../../core/placement.ts';
-import type { ImageLabels } from '../../dataset/broden.ts';
+import type { ImageLabels } from './labels.ts';
 
 /** The part of a mask that the network sees, and where it lies over the network's input. */
 export interface MaskView extends Size {

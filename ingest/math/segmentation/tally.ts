@@ -1,7 +1,7 @@
 import type { Grid } from '../../../core/grid.ts';
 import type { ImagePlacement } from '../../../core/placement.ts';
-import type { ImageLabels } from '../../dataset/broden.ts';
 import type { Candidates } from './candidates.ts';
+import type { ImageLabels } from './labels.ts';
 import { activePixels, layOver, type MaskScratch, maskScratch, type Overlay } from './upsample.ts';
 
 /** Exact integer counts of pixels, over any set of images; tallies of disjoint sets add up. */

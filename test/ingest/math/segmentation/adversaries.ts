@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Grid } from '../../../../core/grid.ts';
-import type { ImageLabels } from '../../../../ingest/dataset/broden.ts';
+import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import type { PlainCase } from './plain.ts';
 
 /** Activations that break shortcuts, one kind a unit; `i` is the image, `n` how many there are. */

@@ -1,7 +1,7 @@
 /** Network Dissection word for word: every value sorted, every map upsampled whole, every pixel compared. What the fast code must equal to the last integer. */
 
 import { anchorAxis, type Grid } from '../../../../core/grid.ts';
-import type { ImageLabels } from '../../../../ingest/dataset/broden.ts';
+import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 
 export interface PlainCase {
   grid: Grid;

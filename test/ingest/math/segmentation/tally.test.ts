@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImageLabels } from '../../../../ingest/dataset/broden.ts';
 import { type Candidates, emptyCandidates, keepBatch } from '../../../../ingest/math/segmentation/candidates.ts';
+import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { scoreUnit } from '../../../../ingest/math/segmentation/score.ts';
 import { countLabels, emptyTally, type Tally, type TallyPlan, tallyImage } from '../../../../ingest/math/segmentation/tally.ts';
