@@ -1,10 +1,10 @@
+import { keyOf } from '../../core/key.ts';
 import type { Dataset } from '../../prisma/generated/client.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClassedImage } from '../dataset/labelled/open-labelled.ts';
 import { trainSvm } from '../math/linear/svm.ts';
 import { findHead, writeHead } from '../write/head.ts';
-import { keyOf } from '../write/key.ts';
 import type { OpenedLayer } from './features/opened-layer.ts';
 import { readSums } from './features/read-sums.ts';
 

@@ -1,4 +1,5 @@
 import { DissectoryError } from '../../core/errors.ts';
+import { keyOf } from '../../core/key.ts';
 import type { AblationMethod } from '../../prisma/generated/enums.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,7 +14,6 @@ import { type LabelledImages, testedImages } from '../heads/tested-images.ts';
 import type { AblationTally } from '../math/linear/ablation-tally.ts';
 import { openModel } from '../registered/registered.ts';
 import { type AblationRecord, findAblation, writeAblation } from '../write/ablation.ts';
-import { keyOf } from '../write/key.ts';
 import { ensureLayer } from '../write/model.ts';
 
 export interface AblateRequest extends Place {

@@ -13,7 +13,10 @@ export async function exportDissection(store: Store, id: number) {
     include: {
       dataset: true,
       layer: { include: { model: true } },
-      units: { orderBy: { index: 'asc' }, include: { label: true, scores: { include: { concept: true }, orderBy: { iou: 'desc' } } } },
+      units: {
+        orderBy: { index: 'asc' },
+        include: { label: true, scores: { include: { concept: true }, orderBy: [{ iou: 'desc' }, { concept: { index: 'asc' } }] } },
+      },
     },
   });
   if (!dissection) throw new DissectoryError('NOT_FOUND', `There is no dissection ${id}: \`dissectory status\` lists those that exist.`);

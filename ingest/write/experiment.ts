@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { keyAsSet } from '../../core/key.ts';
 import type { ExperimentKind } from '../../prisma/generated/enums.ts';
 import { storeError } from '../../store/failure.ts';
 import type { Store } from '../../store/store.ts';
@@ -19,7 +19,7 @@ export async function writeExperiment(
   const write = prisma.$transaction(async (transaction) => {
     const { layerId, datasetId } = await transaction.dissection.findUniqueOrThrow({ where: { id: dissections[0].id } });
     const identity = { kind, layerId, datasetId, parameters };
-    const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+    const key = keyAsSet(identity);
     const { id } = await transaction.experiment.upsert({
       where: { key },
       create: { ...identity, key, dissections: { create: links } },

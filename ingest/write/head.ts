@@ -1,9 +1,9 @@
 import { floatBytes } from '../../core/floats.ts';
+import { keyOf } from '../../core/key.ts';
 import type { HeadKind } from '../../prisma/generated/enums.ts';
 import { copyRows } from '../../store/copy/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { keyOf } from './key.ts';
 
 export interface HeadRecord {
   layerId: number;

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { DissectoryError } from '../../core/errors.ts';
+import { keyOf } from '../../core/key.ts';
 import type { Job } from '../../prisma/generated/client.ts';
 import { inTransaction } from '../transaction.ts';
 import type { JobQueue } from './open.ts';
@@ -28,7 +29,7 @@ export async function enqueue(
   request: JobRequest,
   { priority = 0, sameAs = 'open' }: EnqueueOptions = {},
 ): Promise<{ job: Job; created: boolean }> {
-  const key = keyOf(request);
+  const key = jobKey(request);
   const { id, created } = await inTransaction(queue.store.pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`job ${key}`]);
     const same = await client.query<{ id: number }>(
@@ -65,13 +66,11 @@ export async function deliver(
 }
 
 /** Over what is asked for, not over how it is to be done: into how many shards a dissection is split is no part of it. */
-function keyOf({ kind, payload }: JobRequest): string {
+function jobKey({ kind, payload }: JobRequest): string {
   const sorted = Object.entries(payload)
     .filter(([name]) => name !== 'shards')
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([kind, sorted]))
-    .digest('hex');
+  return keyOf([kind, sorted]);
 }
 
 async function subjectOf(client: PoolClient, { kind, payload }: JobRequest): Promise<{ model: number | null; dataset: number | null }> {

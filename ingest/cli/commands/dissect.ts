@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { BackendChoice, Precision, ProviderChoice } from '../../engine/engine.ts';
 import { dissectModel } from '../../tasks/dissect-model.ts';
 import { positive, share } from '../numbers.ts';
@@ -23,7 +24,7 @@ export function dissectCommand(): Command {
     .argument('<model>', 'slug')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
-    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
     .addOption(providerOption())
     .addOption(backendOption())

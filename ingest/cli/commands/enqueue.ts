@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { type ProviderName, placeOf } from '../../../store/queue/place.ts';
 import { BACKENDS, PROVIDERS } from '../../engine/engine.ts';
 import { askWorker } from '../ask-worker.ts';
@@ -20,7 +21,7 @@ export function enqueueCommand(): Command {
     .argument('<model>', 'slug')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
-    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option('--shards <number>', 'split the images into so many shards, for as many workers to share', atMostThousand)
     .addOption(
       new Option('--provider <name>', 'where it must run; workers that cannot leave it to others').choices([

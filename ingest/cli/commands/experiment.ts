@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { DEFAULT_ALPHAS, DEFAULT_SEEDS, DEFAULT_TAU, DEFAULT_TAUS } from '../../../core/defaults.ts';
 import type { ExperimentPayload } from '../../../store/queue/payload.ts';
 import { type ProviderName, placeOf } from '../../../store/queue/place.ts';
 import type { RunSettings } from '../../dissection/dissect-readings.ts';
@@ -48,15 +49,15 @@ function rotationCommand(): Command {
       '--alphas <list>',
       'how far to turn, 0 to 1',
       numberList('each from 0 to 1', (a) => a >= 0 && a <= 1),
-      [0, 0.2, 0.4, 0.6, 0.8, 1],
+      [...DEFAULT_ALPHAS],
     )
     .option(
       '--seeds <list>',
       'one random rotation each',
       numberList('whole numbers from 0', (s) => Number.isSafeInteger(s) && s >= 0),
-      [1, 2, 3, 4, 5],
+      [...DEFAULT_SEEDS],
     )
-    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .action((model: string, options: CommonOptions & { alphas: number[]; seeds: number[]; tau: number }, command: Command) =>
       withSession(command, async (session) => {
         const { layer, dataset, alphas, seeds, tau } = options;
@@ -78,7 +79,7 @@ function tauCommand(): Command {
       '--taus <list>',
       'shares of activations above the threshold',
       numberList('each between 0 and 1', (t) => t > 0 && t < 1),
-      [0.0025, 0.005, 0.01, 0.02, 0.04],
+      [...DEFAULT_TAUS],
     )
     .action((model: string, options: CommonOptions & { taus: number[] }, command: Command) =>
       withSession(command, async (session) => {
@@ -95,7 +96,7 @@ function checkpointsCommand(): Command {
   return common('checkpoints')
     .description('dissect the same layer of every checkpoint of a series (paper, 3.6)')
     .argument('<series>', 'slug')
-    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .action((series: string, options: CommonOptions & { tau: number }, command: Command) =>
       withSession(command, async (session) => {
         const { layer, dataset, tau } = options;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
+import { DEFAULT_MIN_IOU, DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Counting, PlotRow } from '../../tasks/export/bars.ts';
 import { exportExperiment, exportTauCurves } from '../../tasks/export/experiment.ts';
@@ -108,14 +109,14 @@ type LayerOptions = PlotOptions & { dataset: string; tau: number; layer?: string
 const plotted = (name: string) =>
   new Command(name)
     .configureHelp({ showGlobalOptions: true })
-    .option('--min-iou <iou>', 'IoU above which a unit is a detector', share, 0.04)
+    .option('--min-iou <iou>', 'IoU above which a unit is a detector', share, DEFAULT_MIN_IOU)
     .addOption(new Option('--rule <rule>', 'how unique detectors are counted').choices(['TOP_LABEL', 'PER_CATEGORY']).default('TOP_LABEL'));
 
 function layered(name: string, layerIsRequired: boolean): Command {
   const layer = new Option('--layer <name>', layerIsRequired ? 'as `model layers` shows it' : 'default: the deepest dissected one of each');
   return plotted(name)
     .requiredOption('--dataset <slug>', 'that they were dissected over')
-    .option('--tau <share>', 'that they were dissected at', share, 0.005)
+    .option('--tau <share>', 'that they were dissected at', share, DEFAULT_TAU)
     .addOption(layer.makeOptionMandatory(layerIsRequired));
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import { isObjectUrl } from '../../../store/objects/url.ts';
 import { type JobQueue, openQueue } from '../../../store/queue/open.ts';
@@ -36,7 +37,7 @@ export function scheduleCommand(): Command {
     .requiredOption('--layers <names>', 'comma-separated names, or `all`', (names) => names.split(','))
     .action((name: string, slug: string, { cron, tz, dataset, layers }: When & { dataset: string; layers: string[] }, command: Command) =>
       withQueue(command, async (queue, { terminal }) => {
-        const request: JobRequest = { kind: 'DISSECT_SERIES', payload: { series: slug, dataset, layers, tau: 0.005 } };
+        const request: JobRequest = { kind: 'DISSECT_SERIES', payload: { series: slug, dataset, layers, tau: DEFAULT_TAU } };
         await setSchedule(queue, { name, cron, tz, request });
         terminal.result({ name, cron, tz }, `${name}: set`);
       }),

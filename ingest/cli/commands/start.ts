@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { PACKAGE_ROOT } from '../../../store/package.ts';
 import { addDataset } from '../../tasks/add-dataset.ts';
 import { addModel } from '../../tasks/add-model.ts';
@@ -48,7 +49,7 @@ async function dissectExamples({ store, home, terminal }: Session): Promise<void
         model,
         dataset: DATASET,
         layers,
-        tau: 0.005,
+        tau: DEFAULT_TAU,
         memory: 2 ** 28,
         home,
         onProgress: (phase, images, of) => bars.show(phase, images, of),

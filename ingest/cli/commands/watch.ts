@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { type JobQueue, openQueue } from '../../../store/queue/open.ts';
 import type { ScanPayload } from '../../../store/queue/payload.ts';
 import { requireScannable } from '../../tasks/watch/require-scannable.ts';
@@ -15,7 +16,7 @@ export function scanOptions(command: Command): Command {
     .requiredOption('--series <slug>', 'training run that the checkpoints belong to; made where it is new')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
-    .option('--tau <share>', 'share of activations above the threshold', share, 0.005)
+    .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option(
       '--iteration-pattern <regexp>',
       'finds the iteration in a file’s name; default: the number at its end, and before that what its card says',

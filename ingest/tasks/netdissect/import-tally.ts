@@ -1,3 +1,4 @@
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import type { Prisma } from '../../../prisma/generated/client.ts';
 import type { Category } from '../../../prisma/generated/enums.ts';
@@ -38,7 +39,7 @@ export async function importTally(store: Store, request: ImportRequest): Promise
     const identity = {
       layerId: layer.id,
       datasetId: dataset.id,
-      tau: 0.005,
+      tau: DEFAULT_TAU,
       basis: 'IDENTITY' as const,
       basisParameters: null,
       provenance: {

@@ -49,5 +49,5 @@ async function pointOf(
   ]);
   if (!dissection) return null;
   const counting = { minIou: minIou ?? DEFAULT_MIN_IOU, rule };
-  return { layer, headId, accuracy, uniqueDetectors: await uniqueDetectorsOf(dissection, counting, loaders, category ?? 'OBJECT') };
+  return { layer, headId, accuracy, uniqueDetectors: await uniqueDetectorsOf(dissection, counting, loaders, category) };
 }

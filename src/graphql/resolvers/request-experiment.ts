@@ -1,4 +1,4 @@
-import { DEFAULT_TAU } from '../../../core/defaults.ts';
+import { DEFAULT_ALPHAS, DEFAULT_SEEDS, DEFAULT_TAU, DEFAULT_TAUS } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import { enqueue } from '../../../store/queue/enqueue.ts';
 import type { ExperimentPayload } from '../../../store/queue/payload.ts';
@@ -9,9 +9,6 @@ import { requirePriority } from './require-priority.ts';
 /** Each is a dissection of its own in the store. */
 const MAX_BASES = 200;
 const MAX_TAUS = 50;
-const DEFAULT_ALPHAS = [0, 0.2, 0.4, 0.6, 0.8, 1];
-const DEFAULT_SEEDS = [1, 2, 3, 4, 5];
-const DEFAULT_TAUS = [0.0025, 0.005, 0.01, 0.02, 0.04];
 
 export const requestExperiment: MutationResolvers['requestExperiment'] = async (_, { input }, { queue, prisma }) => {
   const { model, dataset, layer, provider, priority = 0 } = input;
@@ -37,7 +34,7 @@ function variation({ rotation, tauSweep }: ExperimentRequest): Variation {
   );
 }
 
-function rotationOf({ tau = DEFAULT_TAU, alphas = DEFAULT_ALPHAS, seeds = DEFAULT_SEEDS }: RotationRequest): Variation {
+function rotationOf({ tau = DEFAULT_TAU, alphas = [...DEFAULT_ALPHAS], seeds = [...DEFAULT_SEEDS] }: RotationRequest): Variation {
   requireShares('tau', [tau]);
   const turned = alphas.filter((alpha) => alpha !== 0).length * seeds.length;
   if (alphas.length < 1 || seeds.length < 1 || turned > MAX_BASES) {
@@ -48,7 +45,7 @@ function rotationOf({ tau = DEFAULT_TAU, alphas = DEFAULT_ALPHAS, seeds = DEFAUL
   return { kind: 'ROTATION', tau, alphas: sortedOnce(alphas), seeds: sortedOnce(seeds) };
 }
 
-function tauSweepOf({ taus = DEFAULT_TAUS }: TauSweepRequest): Variation {
+function tauSweepOf({ taus = [...DEFAULT_TAUS] }: TauSweepRequest): Variation {
   if (taus.length < 1 || taus.length > MAX_TAUS) throw new DissectoryError('BAD_INPUT', `taus takes 1 to ${MAX_TAUS} numbers.`);
   requireShares('Each of taus', taus);
   return { kind: 'TAU_SWEEP', taus: sortedOnce(taus) };
