@@ -1,6 +1,5 @@
 import { type JobQueue, openQueue } from '../../store/queue/open.ts';
 import type { Store } from '../../store/store.ts';
-import { log } from '../http/log.ts';
 
 /** The job queue as the server uses it: opened by the first request that asks for a job, as most servers only answer queries. */
 export interface LazyQueue {
@@ -8,11 +7,12 @@ export interface LazyQueue {
   close(): Promise<void>;
 }
 
-export function lazyQueue(store: Store): LazyQueue {
+/** @param onError told what goes wrong beside requests, such as a lost connection */
+export function lazyQueue(store: Store, onError: (error: Error) => void): LazyQueue {
   let opened: Promise<JobQueue> | null = null;
   return {
     open() {
-      opened ??= openQueue(store, 'client', (error) => log.warn({ reason: error.message }, 'queue')).catch((error) => {
+      opened ??= openQueue(store, 'client', onError).catch((error) => {
         opened = null; // the next request tries again
         throw error;
       });

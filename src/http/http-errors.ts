@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
-import { type PublicError, publicError } from '../graphql/errors.ts';
+import { ERRORS } from '../../core/errors.ts';
 import { MAX_BODY } from '../graphql/limits.ts';
-
-const STATUS: Record<string, number> = { NOT_FOUND: 404, BAD_ID: 400, BAD_INPUT: 400, STORE_UNAVAILABLE: 503, OBJECTS_UNAVAILABLE: 503 };
+import { type PublicError, publicError } from './public-errors.ts';
 
 /** Answers what no route could, in the shape of a GraphQL error: a clear sentence and a code, never a stack. */
 export const httpErrors: ErrorRequestHandler = (error, request, response, next) => {
@@ -13,10 +12,10 @@ export const httpErrors: ErrorRequestHandler = (error, request, response, next) 
   response.status(status).json({ errors: [{ message, extensions: { code } }] });
 };
 
-const withStatus = (error: PublicError) => ({ ...error, status: STATUS[error.code] ?? 500 });
+const withStatus = (error: PublicError) => ({ ...error, status: error.code === 'INTERNAL_SERVER_ERROR' ? 500 : ERRORS[error.code].status });
 
 /** What Express makes of a request that it cannot read. */
-function unreadable(error: unknown): (PublicError & { status: number }) | null {
+function unreadable(error: unknown): { status: number; code: string; message: string } | null {
   if (!(error instanceof Error && 'status' in error && typeof error.status === 'number') || error.status >= 500) return null;
   const message =
     error.status === 413

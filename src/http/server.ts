@@ -11,12 +11,12 @@ import { DissectoryError } from '../../core/errors.ts';
 import type { Store } from '../../store/store.ts';
 import { announcements } from '../graphql/announcements.ts';
 import { type Context, createContext } from '../graphql/context.ts';
-import { formatError } from '../graphql/errors.ts';
 import { blockOtherFormats } from '../graphql/image-in.ts';
 import { MAX_TOKENS, validationRules } from '../graphql/limits.ts';
 import { lazyQueue } from '../graphql/queue.ts';
 import { resolvers } from '../graphql/resolvers/index.ts';
 import { typeDefs } from '../graphql/schema.ts';
+import { sheetWords } from '../graphql/sheet-words.ts';
 import { explanationImageRoutes } from '../images/explanation-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { healthRoutes } from './health.ts';
@@ -27,6 +27,7 @@ import { jsonBodies } from './large-bodies.ts';
 import { log } from './log.ts';
 import { metricsRoutes } from './metrics.ts';
 import { multipartBodies } from './multipart-bodies.ts';
+import { formatError } from './public-errors.ts';
 import { streamRoute } from './stream.ts';
 
 export interface ServerOptions {
@@ -50,7 +51,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   const app = express().disable('x-powered-by').disable('etag');
   const httpServer = http.createServer(app);
   const schema = makeExecutableSchema({ typeDefs, resolvers });
-  const shared = { store, prisma: store.prisma, queue: lazyQueue(store), announcements: announcements(store.url) };
+  const shared = { store, prisma: store.prisma, queue: lazyQueue(store, logQueueError), announcements: announcements(store.url) };
   const newContext = () => createContext(shared);
   const apollo = new ApolloServer<Context>({
     schema,
@@ -77,7 +78,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   app.use(healthRoutes(store.pool));
   app.use(metricsRoutes(store.pool));
   app.use(imageRoutes(store.prisma));
-  app.use(explanationImageRoutes(store.prisma));
+  app.use(explanationImageRoutes(store.prisma, (explained, asked) => sheetWords(explained, asked, newContext().loaders)));
   app.use('/graphql', jsonBodies());
   app.use('/graphql/stream', streamRoute(schema, newContext));
   app.use('/graphql', multipartBodies());
@@ -94,6 +95,8 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
     },
   };
 }
+
+const logQueueError = (error: Error): void => log.warn({ reason: error.message }, 'queue');
 
 async function listen(server: http.Server, port: number, host: string): Promise<void> {
   server.listen(port, host);

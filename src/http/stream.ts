@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
 import type { Context } from '../graphql/context.ts';
-import { formatError } from '../graphql/errors.ts';
 import { validationRules } from '../graphql/limits.ts';
+import { formatError } from './public-errors.ts';
 
 /** Subscriptions as server-sent events, under the same limits as queries. Queries and mutations are refused: /graphql answers them. */
 export function streamRoute(schema: GraphQLSchema, newContext: () => Context): RequestHandler {

@@ -1,20 +1,28 @@
 import { DissectoryError } from '../../core/errors.ts';
 import { bytesToFloats } from '../../core/floats.ts';
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import type { DatasetRow, ImageRow, LayerRow, ModelRow, PredictionRow } from '../graphql/rows.ts';
+import {
+  type Dataset,
+  type Image,
+  type Layer,
+  type Model,
+  type Prediction,
+  Prisma,
+  type PrismaClient,
+} from '../../prisma/generated/client.ts';
 import type { UnitMap } from './overlay.ts';
 import { withOwnThreshold } from './own-threshold.ts';
 
 /** An explained image, and the layer whose units explain it. */
 export interface ExplainedImage {
-  image: ImageRow;
-  dataset: DatasetRow;
-  layer: LayerRow;
-  model: ModelRow;
+  prediction: Prediction;
+  image: Image;
+  dataset: Dataset;
+  layer: Layer;
+  model: Model;
 }
 
 /** Throws NOT_FOUND. */
-export async function explainedImage(prisma: PrismaClient, id: number): Promise<ExplainedImage & { prediction: PredictionRow }> {
+export async function explainedImage(prisma: PrismaClient, id: number): Promise<ExplainedImage> {
   const found = await prisma.prediction.findUnique({
     where: { id },
     include: { image: { include: { dataset: true } }, head: { include: { layer: { include: { model: true } } } } },
@@ -31,7 +39,7 @@ export async function explainedImage(prisma: PrismaClient, id: number): Promise<
  */
 export async function mapsOfUnits(
   prisma: PrismaClient,
-  { image, layer, model }: ExplainedImage,
+  { image, layer, model }: Omit<ExplainedImage, 'prediction'>,
   units: readonly number[],
 ): Promise<UnitMap[]> {
   const bytes = 4 * layer.gridHeight * layer.gridWidth;

@@ -1,11 +1,8 @@
 import { Router } from 'express';
 import { DissectoryError } from '../../core/errors.ts';
+import { parseExplanationId, rowOf } from '../../core/ids.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import { createRowBudget } from '../graphql/budget.ts';
-import { parseExplanationId, rowOf } from '../graphql/ids.ts';
-import { createLoaders } from '../graphql/loaders/index.ts';
-import { explainedImage, mapsOfUnits } from './explained-map.ts';
-import { sheetText } from './explanation-sheet.ts';
+import { type ExplainedImage, explainedImage, mapsOfUnits } from './explained-map.ts';
 import { findImage } from './file.ts';
 import { decodePicture, masked, pngOf, within } from './masked.ts';
 import { digest, numberOf, sendPng } from './send-png.ts';
@@ -17,11 +14,27 @@ const MAX_SIDE = 1024;
 /** Side of the square that a picture of a sheet fits in. */
 const TILE = 176;
 
+/** What a contact sheet says. */
+export interface SheetWords {
+  title: string;
+  subtitle: string;
+  /** Under the image itself. */
+  imageCaption: string;
+  /** Those that are shown. */
+  units: { index: number; caption: string }[];
+}
+
+/** Finds the words of an explanation's sheet: which units it shows, and what they are called, the API knows. */
+export type FindSheetWords = (
+  explained: ExplainedImage,
+  asked: { place: number; first: number; dataset: string | null },
+) => Promise<SheetWords>;
+
 /**
  * `/masks/PREDICTION/UNIT.png?width=W`: an explained image, dark outside one unit's mask. `/sheets/EXPLANATION.png?first=N&dataset=S`: the image and its
  * top units' masks with labels and contributions. ETags and errors as for images (routes.ts).
  */
-export function explanationImageRoutes(prisma: PrismaClient): Router {
+export function explanationImageRoutes(prisma: PrismaClient, sheetWords: FindSheetWords): Router {
   const routes = Router();
 
   routes.get('/masks/:prediction/:unit.png', async (request, response) => {
@@ -44,17 +57,16 @@ export function explanationImageRoutes(prisma: PrismaClient): Router {
     const dataset = typeof request.query.dataset === 'string' ? request.query.dataset : null;
     const explained = await explainedImage(prisma, id.prediction);
     const source = await findImage(prisma, explained.dataset, explained.image);
-    const loaders = createLoaders(prisma, createRowBudget());
-    const text = await sheetText({ prediction: explained.prediction, place: id.place }, explained, { first, dataset }, loaders);
-    await sendPng(request, response, [source.version, id, text], async () => {
+    const words = await sheetWords(explained, { place: id.place, first, dataset });
+    await sendPng(request, response, [source.version, id, words], async () => {
       const maps = await mapsOfUnits(
         prisma,
         explained,
-        text.units.map(({ index }) => index),
+        words.units.map(({ index }) => index),
       );
       const picture = await decodePicture(await source.open(), within(TILE, explained.image));
-      const units = maps.map((map, i) => ({ picture: masked(picture, map), caption: text.units[i].caption }));
-      return renderSheet({ ...text, tiles: [{ picture, caption: text.imageCaption }, ...units] });
+      const units = maps.map((map, i) => ({ picture: masked(picture, map), caption: words.units[i].caption }));
+      return renderSheet({ ...words, tiles: [{ picture, caption: words.imageCaption }, ...units] });
     });
   });
 

@@ -2,10 +2,9 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
 import { imagesFolder } from '../../core/image-file.ts';
-import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type { Dataset, Image, PrismaClient } from '../../prisma/generated/client.ts';
 import { headObject, readObject } from '../../store/objects/read.ts';
 import { isObjectUrl } from '../../store/objects/url.ts';
-import type { DatasetRow, ImageRow } from '../graphql/rows.ts';
 
 /** Where an image's pixels are. */
 export interface ImageSource {
@@ -20,7 +19,7 @@ export interface ImageSource {
  * or links in it point. Throws NOT_FOUND when the dataset has no folder, or the file is not there;
  * of an object what `objectsError` names.
  */
-export async function findImage(prisma: PrismaClient, dataset: DatasetRow, image: ImageRow): Promise<ImageSource> {
+export async function findImage(prisma: PrismaClient, dataset: Dataset, image: Image): Promise<ImageSource> {
   if (dataset.kind === 'UPLOADS') {
     const open = async () => (await prisma.upload.findUniqueOrThrow({ where: { imageId: image.id } })).bytes;
     return { version: `sha256 ${image.sha256}`, open };
@@ -45,7 +44,7 @@ async function findObject(url: string): Promise<ImageSource> {
   return { version: `${url} ${object.etag}`, open: () => readObject(object) };
 }
 
-const missing = (dataset: DatasetRow, image: ImageRow) =>
+const missing = (dataset: Dataset, image: Image) =>
   new DissectoryError(
     'NOT_FOUND',
     `Image "${image.file}" of dataset "${dataset.slug}" is not below the dataset's folder of images any more. Put it back, or add the dataset again.`,

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import sharp from 'sharp';
 import { DissectoryError } from '../../core/errors.ts';
+import { rowOf } from '../../core/ids.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import { rowOf } from '../graphql/ids.ts';
 import { findImage } from './file.ts';
 import { darkenOutside } from './overlay.ts';
 import { digest, numberOf, sendPng } from './send-png.ts';

@@ -1,12 +1,11 @@
 import { DissectoryError } from '../../core/errors.ts';
 import { bytesToFloats } from '../../core/floats.ts';
-import type { PrismaClient } from '../../prisma/generated/client.ts';
-import type { DatasetRow, ImageRow } from '../graphql/rows.ts';
+import type { Dataset, Image, PrismaClient } from '../../prisma/generated/client.ts';
 import type { UnitMap } from './overlay.ts';
 
 interface FoundTopImage {
-  dataset: DatasetRow;
-  image: ImageRow;
+  dataset: Dataset;
+  image: Image;
   map: UnitMap;
 }
 

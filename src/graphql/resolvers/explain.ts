@@ -1,10 +1,10 @@
 import { DissectoryError } from '../../../core/errors.ts';
+import { rowOf } from '../../../core/ids.ts';
 import { enqueue } from '../../../store/queue/enqueue.ts';
 import { storeUpload } from '../../../store/uploads.ts';
 import { endOfJob } from '../await-job.ts';
 import type { Context } from '../context.ts';
 import type { ExplainInput, MutationResolvers } from '../generated/resolvers.ts';
-import { rowOf } from '../ids.ts';
 import { base64Image, uploadedImage } from '../image-in.ts';
 import type { ImageRow, ModelRow, PredictionRow } from '../rows.ts';
 import { existingModel } from './existing.ts';

@@ -1,8 +1,8 @@
 import { DissectoryError } from '../../../core/errors.ts';
+import { rowOf } from '../../../core/ids.ts';
 import { Prisma } from '../../../prisma/generated/client.ts';
 import { connectionOf, pageOf } from '../connections.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
-import { rowOf } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
 import { predictionCount, predictionOrders, predictionPage } from '../sql/predictions.ts';
 import { selectRows } from '../sql/select-rows.ts';

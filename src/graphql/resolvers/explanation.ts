@@ -1,5 +1,6 @@
 import { DissectoryError } from '../../../core/errors.ts';
 import { bestClass, scoreOf } from '../../../core/explanation.ts';
+import { explanationId } from '../../../core/ids.ts';
 import { imageUrl, MAX_SHEET_UNITS, maskUrl, sheetUrl } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +11,6 @@ import type {
   ExplanationResolvers,
   WithoutUnitResolvers,
 } from '../generated/resolvers.ts';
-import { explanationId } from '../ids.ts';
 import type { ContributionDifferenceRow, PredictionRow, WithoutUnitRow } from '../rows.ts';
 import { unitOf } from '../unit-of.ts';
 import { placeOfClass } from './head.ts';

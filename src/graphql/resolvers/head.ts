@@ -1,6 +1,7 @@
 import { DissectoryError } from '../../../core/errors.ts';
+import { rowOf } from '../../../core/ids.ts';
 import type { EvaluationResolvers, HeadResolvers } from '../generated/resolvers.ts';
-import { globalId, rowOf } from '../ids.ts';
+import { globalId } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
 import type { HeadRow, ModelRow } from '../rows.ts';
 

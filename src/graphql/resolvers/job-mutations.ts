@@ -1,11 +1,11 @@
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
+import { rowOf } from '../../../core/ids.ts';
 import { cancelJob } from '../../../store/queue/cancel.ts';
 import { enqueue } from '../../../store/queue/enqueue.ts';
 import { retryJob } from '../../../store/queue/retry.ts';
 import { endOfJob } from '../await-job.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
-import { rowOf } from '../ids.ts';
 import { placeAsked } from './provider.ts';
 import { requestExperiment } from './request-experiment.ts';
 import { requireLayersAndTau } from './require-layers.ts';

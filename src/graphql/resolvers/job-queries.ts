@@ -1,6 +1,6 @@
+import { rowOf } from '../../../core/ids.ts';
 import { connectionOf, pageOf } from '../connections.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
-import { rowOf } from '../ids.ts';
 import { jobOrders, jobPage } from '../sql/jobs.ts';
 import { selectRows } from '../sql/select-rows.ts';
 

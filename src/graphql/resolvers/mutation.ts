@@ -1,7 +1,7 @@
 import { DissectoryError } from '../../../core/errors.ts';
+import { rowOf } from '../../../core/ids.ts';
 import type { Context } from '../context.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
-import { rowOf } from '../ids.ts';
 import type { UnitRow } from '../rows.ts';
 
 const MAX_AUTHOR = 200;

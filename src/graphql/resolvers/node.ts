@@ -1,7 +1,8 @@
 import { DissectoryError } from '../../../core/errors.ts';
+import { parseExplanationId } from '../../../core/ids.ts';
 import type { Context } from '../context.ts';
 import type { NodeResolvers } from '../generated/resolvers.ts';
-import { parseExplanationId, parseId } from '../ids.ts';
+import { parseId } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
 import type { NodeRow } from '../rows.ts';
 

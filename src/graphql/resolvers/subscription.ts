@@ -1,6 +1,6 @@
+import { rowOf } from '../../../core/ids.ts';
 import { dissectionsStored, jobChanges } from '../events.ts';
 import type { SubscriptionResolvers } from '../generated/resolvers.ts';
-import { rowOf } from '../ids.ts';
 
 /** Each event is the row itself. */
 const row = <Row>(event: Row): Row => event;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explanationId, globalId } from '../../../src/graphql/ids.ts';
+import { explanationId } from '../../../core/ids.ts';
+import { globalId } from '../../../src/graphql/ids.ts';
 import { type Api, serve } from './api.ts';
 import { seedExplanations } from './seed-explanations.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explanationId, globalId, parseExplanationId, parseId, rowOf } from '../../../src/graphql/ids.ts';
+import { explanationId, parseExplanationId, rowOf } from '../../../core/ids.ts';
+import { globalId, parseId } from '../../../src/graphql/ids.ts';
 import type { NodeType } from '../../../src/graphql/rows.ts';
 
 const TYPES: NodeType[] = ['Model', 'Layer', 'Dataset', 'Concept', 'Image', 'Dissection', 'Unit', 'Series'];

@@ -72,7 +72,7 @@ describe('limits', () => {
   });
 
   it('let every golden query through', async () => {
-    const folder = path.join(import.meta.dirname, 'queries');
+    const folder = path.join(import.meta.dirname, '../graphql/queries');
     const queries = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
     expect(queries).toHaveLength(10);
     for (const file of queries) {

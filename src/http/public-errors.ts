@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
-import { DissectoryError } from '../../core/errors.ts';
+import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { storeError } from '../../store/failure.ts';
-import { log } from '../http/log.ts';
+import { log } from './log.ts';
 
 /** An error as a client sees it. */
 export interface PublicError {
-  code: string;
+  code: ErrorCode | 'INTERNAL_SERVER_ERROR';
   message: string;
 }
 

@@ -1,28 +1,19 @@
-import { contributionsOf, scoreOfClass } from '../graphql/explained.ts';
-import type { Loaders } from '../graphql/loaders/index.ts';
-import type { ContributionRow, ExplanationRow, HeadRow } from '../graphql/rows.ts';
-import { unitOf } from '../graphql/unit-of.ts';
-import type { ExplainedImage } from './explained-map.ts';
+import type { ExplainedImage } from '../images/explained-map.ts';
+import type { SheetWords } from '../images/explanation-routes.ts';
+import { contributionsOf, scoreOfClass } from './explained.ts';
+import type { Loaders } from './loaders/index.ts';
+import type { ContributionRow, HeadRow } from './rows.ts';
+import { unitOf } from './unit-of.ts';
 
 const HEAD_NAMES: Readonly<Record<HeadRow['kind'], string>> = { OWN: 'its own classifier', SVM: 'a linear SVM' };
 
-/** What a contact sheet says. */
-export interface SheetText {
-  title: string;
-  subtitle: string;
-  /** Under the image itself. */
-  imageCaption: string;
-  units: { index: number; caption: string }[];
-}
-
 /** The words of an explanation's contact sheet, with its `first` units. @param dataset as for `contributionsOf` */
-export async function sheetText(
-  explanation: ExplanationRow,
-  { image, layer, model }: ExplainedImage,
-  { first, dataset }: { first: number; dataset: string | null },
+export async function sheetWords(
+  { prediction, image, layer, model }: ExplainedImage,
+  { place, first, dataset }: { place: number; first: number; dataset: string | null },
   loaders: Loaders,
-): Promise<SheetText> {
-  const { prediction, place } = explanation;
+): Promise<SheetWords> {
+  const explanation = { prediction, place };
   const [head, names, score, contributions] = await Promise.all([
     loaders.node.Head.load(prediction.headId),
     loaders.classNames.load(prediction.headId),
