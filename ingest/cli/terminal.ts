@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { Format, type GenericFormatter, type Options, Presets, SingleBar } from 'cli-progress';
 
 /** How a command speaks: text for people, or with --json one JSON document on standard output for machines. Progress goes to standard error. */
 export interface Terminal {
@@ -42,11 +42,12 @@ export function progress({ json }: Terminal): Progress {
         stop();
         bar = new SingleBar(
           {
-            format: `${phase.padEnd(12)} {bar} {percentage}% | {value}/{total} ${phase === 'fetch' ? 'files' : 'images'} | {duration_formatted}, {eta_formatted} left`,
+            format: barOf(phase),
             stream: process.stderr,
             noTTYOutput: true,
             notTTYSchedule: LINE_EVERY_MS,
             hideCursor: true,
+            formatTime: duration,
           },
           Presets.shades_classic,
         );
@@ -58,6 +59,21 @@ export function progress({ json }: Terminal): Progress {
     stop,
   };
 }
+
+/** What a bar says; how long is left only while something is. */
+function barOf(phase: string): GenericFormatter {
+  const counts = `${phase.padEnd(12)} {bar} {percentage}% | {value}/{total} ${phase === 'fetch' ? 'files' : 'images'} | {duration_formatted}`;
+  return (options, params, payload) =>
+    Format.Formatter({ ...options, format: params.value < params.total ? `${counts}, {eta_formatted} left` : counts }, params, payload);
+}
+
+/** How long something takes, for people: `12s`, `03m20s`; a question mark where nothing has been done yet that it could be told from. */
+function duration(seconds: unknown, options: Options, roundTo: number): string {
+  return Number.isFinite(Number(seconds)) ? Format.TimeFormat(Number(seconds), options, roundTo) : '?';
+}
+
+/** A number with its noun: `1 fault`, `2 faults`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Columns padded to their widest cell. */
 export function table(header: readonly string[], rows: readonly (readonly unknown[])[]): string {

@@ -7,6 +7,7 @@ import type { JobRequest } from '../../store/queue/payload.ts';
 import { DEAD, queueOfPlace, SCHEDULED, WEBHOOKS } from '../../store/queue/settings.ts';
 import type { Store } from '../../store/store.ts';
 import { keptRun } from '../dissection/shards/opened.ts';
+import { sweepWork } from '../dissection/sweep-work.ts';
 import { placesHere } from '../engine/places.ts';
 import { openedLayers } from '../heads/features/opened-layers.ts';
 import { askAgain } from './ask-again.ts';
@@ -33,6 +34,7 @@ export interface RunningWorker {
 
 /** What is tried again after a while is not announced: it is looked for. */
 const POLL_SECONDS = 1;
+const SWEEP_EVERY_MS = 6 * 60 * 60 * 1000;
 
 /**
  * Works off the queue of a store, together with any number of others, until it is stopped. It takes only what it can do: dissections that
@@ -51,10 +53,13 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
   const kept = keptRun();
   const dissections = ['dissections', ...places.map(queueOfPlace)];
   const slots = newSlots(concurrency);
+  const sweeping = setInterval(sweep, SWEEP_EVERY_MS).unref();
+  sweep();
   const runner = { queue, name, stopping: stopping.signal, work: jobWork(queue, opened, kept, settings), announceEnd };
   try {
     await takeJobs();
   } catch (error) {
+    clearInterval(sweeping);
     await queue.close(); // it would keep a process alive that takes no jobs
     throw storeError(error);
   }
@@ -64,6 +69,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
     name,
     async stop() {
       log.info({ worker: name }, 'worker stops');
+      clearInterval(sweeping);
       stopping.abort(new Error('the worker is told to stop'));
       for (const one of [...dissections, 'errands', 'explanations', DEAD, SCHEDULED, ...(webhook ? [WEBHOOKS] : [])]) {
         await boss.offWork(one, { wait: true });
@@ -73,6 +79,13 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
       await queue.close();
     },
   };
+
+  function sweep(): void {
+    sweepWork(store, settings.home).then(
+      (folders) => folders.length > 0 && log.info({ folders }, 'removed abandoned work'),
+      (error: Error) => log.warn({ reason: error.message }, 'abandoned work could not be looked for'),
+    );
+  }
 
   async function takeJobs(): Promise<void> {
     const poll = { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS };

@@ -5,7 +5,7 @@ import { datasetHere } from '../../registered/dataset-here.ts';
 import { addDataset } from '../../tasks/add-dataset.ts';
 import { indexDataset } from '../../tasks/index-dataset.ts';
 import { terminalOf, withSession } from '../session.ts';
-import { progress } from '../terminal.ts';
+import { counted, progress } from '../terminal.ts';
 
 export function datasetCommand(): Command {
   const add = new Command('add')
@@ -36,7 +36,10 @@ export function datasetCommand(): Command {
         bars.stop();
       }
       const lines = faults.map(describeFault);
-      terminal.result({ dir, faults }, [...lines, faults.length === 0 ? `${dir}: no fault` : `${dir}: ${faults.length} faults`].join('\n'));
+      terminal.result(
+        { dir, faults },
+        [...lines, faults.length === 0 ? `${dir}: no fault` : `${dir}: ${counted(faults.length, 'fault')}`].join('\n'),
+      );
       if (faults.length > 0) process.exitCode = 1;
     });
   const index = new Command('index')

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
+import { sweepWork } from '../../dissection/sweep-work.ts';
 import type { BackendChoice, Precision, ProviderChoice } from '../../engine/engine.ts';
 import { dissectModel } from '../../tasks/dissect-model.ts';
 import { positive, share } from '../numbers.ts';
@@ -33,6 +34,7 @@ export function dissectCommand(): Command {
     .action((model: string, options: DissectOptions, command: Command) =>
       withSession(command, async ({ store, home, terminal }) => {
         const bars = progress(terminal);
+        await sweepWork(store, home);
         try {
           const dissected = await dissectModel(store, {
             model,

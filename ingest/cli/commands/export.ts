@@ -12,6 +12,7 @@ import { writeTally } from '../../tasks/netdissect/write-tally.ts';
 import { findByName } from '../find-dissection.ts';
 import { numberList, positive, share, whole } from '../numbers.ts';
 import { withSession } from '../session.ts';
+import { counted } from '../terminal.ts';
 
 export function exportCommand(): Command {
   return new Command('export')
@@ -125,7 +126,7 @@ const withRows = (command: Command, rows: (store: Store) => Promise<readonly Plo
   withText(command, async (store, { format }) => {
     const found = await rows(store);
     const text = format === 'csv' ? stringify([...found], { header: true }) : `${JSON.stringify(found, null, 2)}\n`;
-    return { text, of: { rows: found.length }, said: `${found.length} rows` };
+    return { text, of: { rows: found.length }, said: counted(found.length, 'row') };
   });
 
 interface Written {
