@@ -1,4 +1,7 @@
-import { Format, type GenericFormatter, type Options, Presets, SingleBar } from 'cli-progress';
+import cliProgress, { type GenericFormatter, type Options, Presets, SingleBar } from 'cli-progress';
+
+/** Node does not see this one among the names of the CommonJS module. */
+const { Format } = cliProgress;
 
 /** How a command speaks: text for people, or with --json one JSON document on standard output for machines. Progress goes to standard error. */
 export interface Terminal {
