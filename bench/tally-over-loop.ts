@@ -4,8 +4,9 @@ import { readLabels } from '../ingest/dataset/labels.ts';
 import type { LayerInfo } from '../ingest/engine/engine.ts';
 import { emptyCandidates, keepBatch } from '../ingest/math/segmentation/candidates.ts';
 import { distinctLabels, type ImageLabels } from '../ingest/math/segmentation/labels.ts';
+import { eachMask } from '../ingest/math/segmentation/masks.ts';
 import { scan } from '../ingest/math/segmentation/scan.ts';
-import { emptyTally, tallyImage } from '../ingest/math/segmentation/tally.ts';
+import { emptyTally, tallyMask } from '../ingest/math/segmentation/tally.ts';
 import { allowedAbove } from '../ingest/math/segmentation/threshold.ts';
 import { type Benchmark, ratio } from './figure.ts';
 import { interleaved, type Timing } from './measure.ts';
@@ -90,14 +91,14 @@ function tally(
   const counts = emptyTally(units, broden.concepts.length, broden.categories.length);
   const plan = {
     grid,
-    inputHeight: network.inputHeight,
-    inputWidth: network.inputWidth,
     concepts: broden.concepts.length,
     categories: broden.categories.length,
     wholeImagesOnly: false,
     bounds: Float64Array.from(thresholds),
     surfaces: new Map(),
   };
+  const { inputHeight, inputWidth } = network;
+  const placement = { y: { start: 0, extent: inputHeight }, x: { start: 0, extent: inputWidth } };
   const minima = new Float32Array(units).fill(Infinity);
   const maxima = new Float32Array(units);
   const kept = emptyCandidates(grid.height * grid.width);
@@ -105,6 +106,7 @@ function tally(
     const from = kept.count;
     scan({ images: [i], activations: image }, units, grid.height * grid.width, minima, maxima);
     keepBatch(kept, [i], image, maxima, thresholds, grid.height, grid.width);
-    tallyImage(counts, plan, distinctLabels(labels[i]), kept, from, kept.count);
+    const own = distinctLabels(labels[i]);
+    eachMask(plan, own, placement, kept, from, kept.count, (unit, active, found) => tallyMask(counts, plan, own, unit, active, found));
   }
 }

@@ -40,7 +40,7 @@ async function scores(file: string, name: string, precision: Precision) {
   });
   await runner.close();
   const units = Array.from({ length: numbers.layer.units }, (_, unit) =>
-    scoreUnit(numbers.tally, unit, categories, broden.categories.length, numbers.pixels),
+    scoreUnit(numbers.parts.iou, unit, categories, broden.categories.length, numbers.pixels),
   );
   return { units, provider: runner.provider };
 }

@@ -2,15 +2,18 @@ import path from 'node:path';
 import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Broden } from '../dataset/broden.ts';
 import type { LayerInfo, Network, Runner } from '../engine/engine.ts';
-import { addTally, addTo, emptyTally, type Tally } from '../math/segmentation/tally.ts';
+import type { Subject } from '../labelling/labeller.ts';
+import type { Method } from '../labelling/labellers.ts';
+import { emptyParts, mergeParts, type Parts } from '../labelling/parts.ts';
+import { addTo } from '../math/segmentation/tally.ts';
 import type { Thresholds } from '../math/segmentation/threshold.ts';
 import type { TopImages } from '../math/segmentation/top-images.ts';
 import { openChunks } from './chunks.ts';
 import { collectChunks } from './collect-chunks.ts';
 import { passSequence } from './sequence.ts';
 import { type SettledLayer, settleLayer } from './settle.ts';
+import { subjectOf } from './subject.ts';
 import { tallyChunks } from './tally-chunks.ts';
-import { type Field, tallyPlan } from './tally-plan.ts';
 
 /** Marks are first put safely below the thresholds; where one proves too high, its unit is redone with these, the last of which keeps everything. */
 export const SAFETIES = [1, 6, Infinity] as const;
@@ -27,6 +30,8 @@ export interface DissectOptions {
   /** How an image of another shape becomes the network's input. Absent: STRETCH. */
   resize?: Resize;
   taus: readonly number[];
+  /** Beside IoU, which a dissection is made of. Absent: none. */
+  methods?: readonly Method[];
   /** Where chunks lie: a run that was broken off is taken up there. Of this run alone, and left to be removed (`withWorkFolder`). */
   workFolder: string;
   /** Bytes of candidates kept in memory; the rest is read back from the work folder. */
@@ -42,7 +47,7 @@ export interface LayerNumbers {
   layer: LayerInfo;
   tau: number;
   thresholds: Pick<Thresholds, 'values' | 'silent'>;
-  tally: Tally;
+  parts: Parts;
   /** |L_c|, one a concept. */
   pixels: Float64Array;
   top: TopImages;
@@ -55,13 +60,13 @@ export interface LayerNumbers {
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason
  */
 export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> {
-  const { broden, network, layers, taus, workFolder, memory, onProgress, resize = 'STRETCH' } = options;
+  const { broden, network, layers, taus, workFolder, memory, onProgress, resize = 'STRETCH', methods = ['iou'] } = options;
   const sequence = passSequence(broden.rows.length);
   const chunkSize = chunkSizeOf(sequence.length);
   const count = Math.ceil(sequence.length / chunkSize);
   const rows = Array.from(sequence, (index) => broden.rows[index]);
   const { inputHeight, inputWidth } = network;
-  const field: Field = { inputHeight, inputWidth, concepts: broden.concepts.length, categories: broden.categories.length };
+  const subjects = layers.map((layer) => subjectOf(layer, broden));
   let numbers: LayerNumbers[][] = [];
   let open = layers.map(({ units }) => Array.from({ length: units }, (_, k) => k));
 
@@ -76,7 +81,7 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
       onProgress: (n: number) => onProgress('forward', n),
     };
     const passed = await collectChunks(passOptions, chunks, startMarks(layers, open), safety);
-    if (round === 0) numbers = layers.map((layer, i) => taus.map((tau) => emptyNumbers(layer, tau, broden, passed[i].top)));
+    if (round === 0) numbers = layers.map((layer, i) => taus.map((tau) => emptyNumbers(layer, tau, subjects[i], methods, passed[i].top)));
     const settled: SettledLayer[] = [];
     for (const [index, { grid }] of layers.entries()) {
       async function* parts() {
@@ -86,17 +91,17 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
       takeOver(numbers[index], one);
       settled.push(one);
     }
-    const plans = layers.map((layer, index) => settled[index].bounds.map((bounds) => tallyPlan(layer, field, bounds)));
+    const masked = layers.map(({ grid }, index) => ({ grid, subject: subjects[index], bounds: settled[index].bounds }));
+    const plan = { layers: masked, input: { height: inputHeight, width: inputWidth }, resize, methods };
 
     const requests = Array.from({ length: count }, (_, chunk) => ({
       rows: rows.slice(chunk * chunkSize, (chunk + 1) * chunkSize),
       files: layers.map((_, layer) => chunks.file(chunk, layer)),
     }));
     let tallied = 0;
-    await tallyChunks(broden, { plans, resize }, requests, ({ tallies, pixels }) => {
+    await tallyChunks(broden, plan, requests, ({ parts, pixels }) => {
       options.signal?.throwIfAborted();
-      for (const [layer, ofLayer] of tallies.entries())
-        for (const [t, tally] of ofLayer.entries()) addTally(numbers[layer][t].tally, tally);
+      for (const [layer, ofLayer] of parts.entries()) for (const [t, part] of ofLayer.entries()) mergeParts(numbers[layer][t].parts, part);
       if (round === 0) for (const one of numbers.flat()) addTo(one.pixels, pixels);
       onProgress('tally', Math.min(++tallied * chunkSize, rows.length));
     });
@@ -115,13 +120,13 @@ export function startMarks(layers: readonly LayerInfo[], open: readonly number[]
   });
 }
 
-export function emptyNumbers(layer: LayerInfo, tau: number, broden: Pick<Broden, 'concepts' | 'categories'>, top: TopImages): LayerNumbers {
+export function emptyNumbers(layer: LayerInfo, tau: number, subject: Subject, methods: readonly Method[], top: TopImages): LayerNumbers {
   return {
     layer,
     tau,
     thresholds: { values: new Float32Array(layer.units), silent: new Uint8Array(layer.units) },
-    tally: emptyTally(layer.units, broden.concepts.length, broden.categories.length),
-    pixels: new Float64Array(broden.concepts.length),
+    parts: emptyParts(methods, subject),
+    pixels: new Float64Array(subject.conceptCategories.length),
     top,
   };
 }

@@ -1,41 +1,56 @@
-import { placeImage } from '../../core/placement.ts';
+import { placeImage, type Size } from '../../core/placement.ts';
 import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Broden, Row } from '../dataset/broden.ts';
 import { readLabels } from '../dataset/labels.ts';
+import type { Subject } from '../labelling/labeller.ts';
+import type { Method } from '../labelling/labellers.ts';
+import { emptyParts, type Parts, watchersOf } from '../labelling/parts.ts';
 import type { Candidates } from '../math/segmentation/candidates.ts';
 import { distinctLabels } from '../math/segmentation/labels.ts';
 import { labelsInView, viewMask } from '../math/segmentation/mask-view.ts';
-import { countLabels, emptyTally, type Tally, type TallyPlan, tallyImage } from '../math/segmentation/tally.ts';
+import { eachMask, type MaskPlan } from '../math/segmentation/masks.ts';
+import { countLabels } from '../math/segmentation/tally.ts';
 
 /** What a dataset's rows are read with. */
 export type LabelSource = Omit<Broden, 'rows' | 'sha256'>;
 
+/** A layer whose masks are looked at. */
+export interface LayerPlan extends Pick<MaskPlan, 'grid' | 'surfaces'> {
+  subject: Subject;
+  /** One a tau; as of `MaskPlan`. */
+  bounds: readonly Float64Array[];
+}
+
+/** What all layers of a network share. */
+export interface ChunkPlan {
+  /** The network's, in pixels. */
+  input: Size;
+  resize: Resize;
+  methods: readonly Method[];
+}
+
 export interface ChunkTally {
-  /** `[layer][plan]` */
-  tallies: Tally[][];
+  /** `[layer][tau]` */
+  parts: Parts[][];
   /** |L_c| over the chunk, one a concept. */
   pixels: Float64Array;
 }
 
 /**
- * Tallies one chunk: its labels are read once for all layers and thresholds.
+ * Shows one chunk's masks to the labelling methods: its labels are read once for all layers, thresholds and methods.
  *
  * @param rows of the chunk, in the order of its candidates
  * @param candidates of the chunk, one a layer
- * @param plans `[layer][threshold]`, of one network
  */
 export async function tallyChunk(
   source: LabelSource,
   rows: readonly Row[],
   candidates: readonly Candidates[],
-  plans: readonly (readonly TallyPlan[])[],
-  resize: Resize = 'STRETCH',
+  layers: readonly LayerPlan[],
+  { input, resize, methods }: ChunkPlan,
 ): Promise<ChunkTally> {
-  const tallies = plans.map((ofLayer) =>
-    ofLayer.map(({ bounds, concepts, categories }) => emptyTally(bounds.length, concepts, categories)),
-  );
-  const [{ inputHeight, inputWidth }] = plans.flat();
-  const input = { height: inputHeight, width: inputWidth };
+  const parts = layers.map(({ subject, bounds }) => bounds.map(() => emptyParts(methods, subject)));
+  const watchers = layers.map(({ subject }, layer) => parts[layer].map((one) => watchersOf(one, subject)));
   const pixels = new Float64Array(source.concepts.length);
   const next = new Uint32Array(candidates.length);
   for (const row of rows) {
@@ -48,8 +63,14 @@ export async function tallyChunk(
       let to = from;
       while (to < kept.count && kept.images[to] === row.index) to++;
       next[layer] = to;
-      for (const [p, plan] of plans[layer].entries()) tallyImage(tallies[layer][p], plan, labels, kept, from, to, view.placement);
+      const { grid, surfaces, bounds } = layers[layer];
+      for (const [tau, watching] of watchers[layer].entries()) {
+        for (const one of watching) one.image(labels);
+        eachMask({ grid, surfaces, bounds: bounds[tau] }, labels, view.placement, kept, from, to, (unit, active, found) => {
+          for (const one of watching) one.mask(unit, active, found);
+        });
+      }
     }
   }
-  return { tallies, pixels };
+  return { parts, pixels };
 }

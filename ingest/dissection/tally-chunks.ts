@@ -14,7 +14,7 @@ import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.t
  */
 export async function tallyChunks(
   { rows: _, sha256: __, ...source }: Broden,
-  how: Pick<TallyThreadData, 'plans' | 'resize'>,
+  how: Omit<TallyThreadData, 'source'>,
   requests: readonly TallyRequest[],
   onTally: (tally: ChunkTally) => void,
 ): Promise<void> {

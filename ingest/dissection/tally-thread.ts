@@ -1,17 +1,13 @@
 /** A thread that tallies chunks, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
-import type { Resize } from '../../prisma/generated/enums.ts';
 import type { Row } from '../dataset/broden.ts';
-import type { TallyPlan } from '../math/segmentation/tally.ts';
 import { readCollected } from './chunks.ts';
-import { type ChunkTally, type LabelSource, tallyChunk } from './tally-chunk.ts';
+import { type ChunkPlan, type ChunkTally, type LabelSource, type LayerPlan, tallyChunk } from './tally-chunk.ts';
 
-export interface TallyThreadData {
+export interface TallyThreadData extends ChunkPlan {
   source: LabelSource;
-  /** `[layer][threshold]` */
-  plans: Omit<TallyPlan, 'surfaces'>[][];
-  resize: Resize;
+  layers: Omit<LayerPlan, 'surfaces'>[];
 }
 
 export interface TallyRequest {
@@ -23,27 +19,25 @@ export type TallyReply = ChunkTally | { code: ErrorCode | null; message: string 
 
 if (parentPort) {
   const port = parentPort;
-  const { source, plans, resize }: TallyThreadData = workerData;
-  const surfaced = plans.map((ofLayer) => ofLayer.map((plan) => ({ ...plan, surfaces: new Map() })));
+  const { source, layers, ...plan }: TallyThreadData = workerData;
+  const surfaced = layers.map((layer) => ({ ...layer, surfaces: new Map() }));
   port.on('message', async ({ rows, files }: TallyRequest) => {
     try {
       const collected = await Promise.all(files.map(readCollected));
-      const reply: TallyReply = await tallyChunk(
-        source,
-        rows,
-        collected.map(({ candidates }) => candidates),
-        surfaced,
-        resize,
-      );
-      const arrays = reply.tallies.flat().flatMap(({ intersections, activated }) => [intersections, activated]);
-      port.postMessage(
-        reply,
-        [...arrays, reply.pixels].map(({ buffer }) => buffer as ArrayBuffer),
-      );
+      const candidates = collected.map((one) => one.candidates);
+      const reply: TallyReply = await tallyChunk(source, rows, candidates, surfaced, plan);
+      port.postMessage(reply, [...buffersOf(reply)]);
     } catch (error) {
       // Classes do not survive the way between threads.
       const code = error instanceof DissectoryError ? error.code : null;
       port.postMessage({ code, message: error instanceof Error ? error.message : String(error) } satisfies TallyReply);
     }
   });
+}
+
+/** The memory of all typed arrays in a value: it is handed over, not copied. */
+function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) buffersOf(inner, found);
+  return found;
 }

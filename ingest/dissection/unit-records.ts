@@ -1,9 +1,11 @@
 import type { Broden } from '../dataset/broden.ts';
 import type { Reading } from '../engine/engine.ts';
-import { type KeepScore, keepUsual, scoreUnit } from '../math/segmentation/score.ts';
+import { iouOf } from '../labelling/iou/iou.ts';
+import { type KeepScore, keepUsual } from '../math/segmentation/score.ts';
 import { TOP_IMAGES } from '../math/segmentation/top-images.ts';
 import type { UnitRecord } from '../write/record.ts';
 import type { LayerNumbers } from './dissect.ts';
+import { subjectOf } from './subject.ts';
 
 /**
  * A reading's numbers at one tau as what the store keeps, unit after unit; scores are made as they are taken.
@@ -13,19 +15,20 @@ import type { LayerNumbers } from './dissect.ts';
  * @param alsoKept per unit, concepts whose scores are kept in any case (see `labelsAtAnyTau`)
  */
 export function* unitRecords(
-  { layer, thresholds, tally, pixels, top }: LayerNumbers,
-  { concepts, categories }: Broden,
+  { layer, thresholds, parts, pixels, top }: LayerNumbers,
+  broden: Broden,
   alsoKept: readonly ReadonlySet<number | null>[],
 ): Iterable<UnitRecord> {
   const cells = layer.grid.height * layer.grid.width;
-  const conceptCategories = concepts.map(({ category }) => categories.indexOf(category));
+  const observed = { subject: subjectOf(layer, broden), part: parts.iou, labels: { pixels } };
+  const { categories } = broden;
   const { rotation }: Reading = layer;
   const isTurned = rotation !== undefined;
   for (let unit = 0; unit < layer.units; unit++) {
     const keep: KeepScore = isTurned
       ? (_, place) => place === 0
       : (score, place) => keepUsual(score, place) || alsoKept[unit].has(score.concept);
-    const scored = scoreUnit(tally, unit, conceptCategories, categories.length, pixels, keep);
+    const scored = iouOf(observed, unit, keep);
     const first = unit * TOP_IMAGES;
     yield {
       index: unit,
@@ -46,11 +49,10 @@ export function* unitRecords(
 }
 
 /** The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single tau there is none to add. */
-export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], { concepts, categories }: Broden): Set<number | null>[] {
-  const conceptCategories = concepts.map(({ category }) => categories.indexOf(category));
+export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], broden: Broden): Set<number | null>[] {
+  const [{ layer }] = ofTaus;
+  const subject = subjectOf(layer, broden);
   const several = ofTaus.length > 1 ? ofTaus : [];
-  return Array.from(
-    { length: ofTaus[0].layer.units },
-    (_, unit) => new Set(several.map(({ tally, pixels }) => scoreUnit(tally, unit, conceptCategories, categories.length, pixels).label)),
-  );
+  const labelOf = ({ parts, pixels }: LayerNumbers, unit: number) => iouOf({ subject, part: parts.iou, labels: { pixels } }, unit).label;
+  return Array.from({ length: layer.units }, (_, unit) => new Set(several.map((numbers) => labelOf(numbers, unit))));
 }

@@ -97,7 +97,7 @@ function worstThreshold({ thresholds }: LayerNumbers, expected: readonly number[
 }
 
 /** Concepts that label a detector. */
-function labelsOf({ layer, tally, pixels }: LayerNumbers, { concepts, categories }: Broden): Set<number | null> {
+function labelsOf({ layer, parts: { iou: tally }, pixels }: LayerNumbers, { concepts, categories }: Broden): Set<number | null> {
   const conceptCategories = concepts.map(({ category }) => categories.indexOf(category));
   const scored = Array.from({ length: layer.units }, (_, unit) => scoreUnit(tally, unit, conceptCategories, categories.length, pixels));
   return new Set(scored.filter(({ iou }) => iou > 0.04).map(({ label }) => label));

@@ -24,7 +24,7 @@ describe('the provider that auto finds', () => {
       );
       return Array.from(
         { length: numbers.layer.units },
-        (_, k) => scoreUnit(numbers.tally, k, categories, broden.categories.length, numbers.pixels).iou,
+        (_, k) => scoreUnit(numbers.parts.iou, k, categories, broden.categories.length, numbers.pixels).iou,
       );
     };
     const [auto, cpu] = [await ious('auto'), await ious('cpu')];

@@ -24,7 +24,12 @@ const TIE = 1e-4;
 /** Compares a dissection with the float64 reference at `stem` (`stem.json`, `stem.intersection.npy`, ...), everything within its tolerance. */
 export function expectReference(numbers: LayerNumbers, broden: Broden, stem: string): void {
   const reference = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as Reference;
-  const { thresholds, tally, pixels, layer } = numbers;
+  const {
+    thresholds,
+    parts: { iou: tally },
+    pixels,
+    layer,
+  } = numbers;
   const concepts = broden.concepts.length;
   const [intersections, unions, ious] = ['intersection', 'union', 'iou'].map((kind) => readNpy(`${stem}.${kind}.npy`));
   const conceptCategories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ShardStep } from '../../../store/queue/payload.ts';
-import { addTally, addTo, emptyTally, type Tally } from '../../math/segmentation/tally.ts';
+import { emptyParts, mergeParts } from '../../labelling/parts.ts';
+import { addTo } from '../../math/segmentation/tally.ts';
 import { chunkSizeOf } from '../dissect.ts';
 import { passSequence } from '../sequence.ts';
 import type { SettledLayer } from '../settle.ts';
+import { subjectOf } from '../subject.ts';
 import { tallyChunks } from '../tally-chunks.ts';
-import { tallyPlan } from '../tally-plan.ts';
 import { readBytes, writeValue } from './blobs.ts';
 import { chunksOf } from './plan.ts';
 import type { ShardRun } from './run.ts';
@@ -21,18 +22,14 @@ export async function tallyShard(run: ShardRun): Promise<ShardStep[]> {
   const { store, plan, step, signal } = run;
   const { round } = step;
   const { broden } = await run.opened.dataset(signal);
-  const field = {
-    inputHeight: plan.inputHeight,
-    inputWidth: plan.inputWidth,
-    concepts: broden.concepts.length,
-    categories: broden.categories.length,
-  };
+  const subjects = plan.layers.map((layer) => subjectOf(layer, broden));
   const settled = await Promise.all(
     plan.layers.map((_, layer) => run.left<SettledLayer>({ step: 'THRESHOLDS', round, shard: 0 }, `settled/${layer}`)),
   );
-  const plans = plan.layers.map((layer, i) => settled[i].bounds.map((bounds) => tallyPlan(layer, field, bounds)));
-  const sums: Tally[][] = plan.layers.map(({ units }) => plan.taus.map(() => emptyTally(units, field.concepts, field.categories)));
-  const pixels = new Float64Array(field.concepts);
+  const layers = plan.layers.map(({ grid }, i) => ({ grid, subject: subjects[i], bounds: settled[i].bounds }));
+  const input = { height: plan.inputHeight, width: plan.inputWidth };
+  const sums = subjects.map((subject) => plan.taus.map(() => emptyParts(['iou'], subject)));
+  const pixels = new Float64Array(broden.concepts.length);
 
   const size = chunkSizeOf(plan.images);
   const { from, to } = plan.shards[step.shard];
@@ -40,9 +37,9 @@ export async function tallyShard(run: ShardRun): Promise<ShardStep[]> {
   const files = await fetchShard(run);
   const requests = files.map((ofChunk, i) => ({ rows: rows.slice(i * size, (i + 1) * size), files: ofChunk }));
   let tallied = 0;
-  await tallyChunks(broden, { plans, resize: plan.resize }, requests, (tally) => {
+  await tallyChunks(broden, { layers, input, resize: plan.resize, methods: ['iou'] }, requests, (tally) => {
     signal.throwIfAborted();
-    for (const [layer, ofLayer] of tally.tallies.entries()) for (const [t, one] of ofLayer.entries()) addTally(sums[layer][t], one);
+    for (const [layer, ofLayer] of tally.parts.entries()) for (const [t, one] of ofLayer.entries()) mergeParts(sums[layer][t], one);
     addTo(pixels, tally.pixels);
     run.onImages(Math.min(++tallied * size, rows.length));
   });

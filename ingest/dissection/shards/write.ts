@@ -1,8 +1,10 @@
-import { addTally, addTo, type Tally } from '../../math/segmentation/tally.ts';
+import { mergeParts, type Parts } from '../../labelling/parts.ts';
+import { addTo } from '../../math/segmentation/tally.ts';
 import { emptyTopImages, mergeTopImages, type TopImages } from '../../math/segmentation/top-images.ts';
 import { findDissection, writeDissection } from '../../write/dissection.ts';
 import { emptyNumbers, type LayerNumbers, takeOver } from '../dissect.ts';
 import type { SettledLayer } from '../settle.ts';
+import { subjectOf } from '../subject.ts';
 import { labelsAtAnyTau, unitRecords } from '../unit-records.ts';
 import type { ShardRun } from './run.ts';
 
@@ -34,18 +36,19 @@ async function numbersOf(
   { plan, step, left, signal }: ShardRun,
   layer: number,
   pixels: Float64Array,
-  dataset: Parameters<typeof emptyNumbers>[2],
+  dataset: Parameters<typeof subjectOf>[1],
 ): Promise<LayerNumbers[]> {
   const { units, grid } = plan.layers[layer];
+  const subject = subjectOf(plan.layers[layer], dataset);
   const top = emptyTopImages(units, grid.height * grid.width);
-  const numbers = plan.taus.map((tau) => ({ ...emptyNumbers(plan.layers[layer], tau, dataset, top), pixels }));
+  const numbers = plan.taus.map((tau) => ({ ...emptyNumbers(plan.layers[layer], tau, subject, ['iou'], top), pixels }));
   for (let round = 0; round <= step.round; round++) {
     takeOver(numbers, await left<SettledLayer>({ step: 'THRESHOLDS', round, shard: 0 }, `settled/${layer}`));
     for (const [shard] of plan.shards.entries()) {
       signal.throwIfAborted();
       if (round === 0) mergeTopImages(top, await left<TopImages>({ step: 'PASS', round, shard }, `top/${layer}`));
-      for (const [t, { tally }] of numbers.entries())
-        addTally(tally, await left<Tally>({ step: 'TALLY', round, shard }, `tally/${layer}/${t}`));
+      for (const [t, { parts }] of numbers.entries())
+        mergeParts(parts, await left<Parts>({ step: 'TALLY', round, shard }, `tally/${layer}/${t}`));
     }
   }
   return numbers;

@@ -64,7 +64,13 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     layer: () => LAYER,
     start: async () => runner,
   };
-  const [{ thresholds, tally, top }] = await dissect({
+  const [
+    {
+      thresholds,
+      parts: { iou: tally },
+      top,
+    },
+  ] = await dissect({
     broden,
     network,
     runner,

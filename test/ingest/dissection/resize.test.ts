@@ -50,7 +50,12 @@ async function counts(resize: Resize, size: number) {
   onTestFinished(() => rm(workFolder, { recursive: true }));
   const broden = await dataset();
   const options = { broden, network, runner, layers, resize, taus: [0.05], workFolder, memory: 0, batchSize: 1, onProgress: () => {} };
-  const [{ tally, pixels }] = await dissect(options);
+  const [
+    {
+      parts: { iou: tally },
+      pixels,
+    },
+  ] = await dissect(options);
   await runner.close();
   return { near: tally.intersections[1], far: tally.intersections[2], active: tally.activated[0], pixels: [...pixels] };
 }

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Broden } from '../../../ingest/dataset/broden.ts';
 import { openBroden } from '../../../ingest/dataset/open.ts';
-import { tallyChunk } from '../../../ingest/dissection/tally-chunk.ts';
+import { subjectOf } from '../../../ingest/dissection/subject.ts';
+import { type LayerPlan, tallyChunk } from '../../../ingest/dissection/tally-chunk.ts';
 import { type Candidates, emptyCandidates, keepBatch } from '../../../ingest/math/segmentation/candidates.ts';
-import { addTally, addTo, type TallyPlan } from '../../../ingest/math/segmentation/tally.ts';
+import { addTally, addTo } from '../../../ingest/math/segmentation/tally.ts';
 import { TINY } from '../places.ts';
 
 const UNITS = 3;
@@ -16,16 +17,13 @@ beforeAll(async () => {
   broden = await openBroden(TINY);
 });
 
-const plan = (): TallyPlan => ({
+const plan = (): LayerPlan => ({
+  subject: subjectOf({ units: UNITS, kind: 'map' }, broden),
   grid: GRID,
-  inputHeight: 112,
-  inputWidth: 112,
-  concepts: broden.concepts.length,
-  categories: broden.categories.length,
-  wholeImagesOnly: false,
-  bounds: Float64Array.of(0.5, 0.7, 0.9),
+  bounds: [Float64Array.of(0.5, 0.7, 0.9)],
   surfaces: new Map(),
 });
+const HOW = { input: { height: 112, width: 112 }, resize: 'STRETCH', methods: ['iou'] } as const;
 
 /** Every map of the images, its activations given for the dataset's images in their order. */
 function candidatesOf(images: Uint32Array, activations: Float32Array): Candidates {
@@ -40,8 +38,8 @@ function candidatesOf(images: Uint32Array, activations: Float32Array): Candidate
 
 async function tallied(images: Uint32Array, activations: Float32Array) {
   const rows = Array.from(images, (image) => broden.rows[image]);
-  const { tallies, pixels } = await tallyChunk(broden, rows, [candidatesOf(images, activations)], [[plan()]]);
-  return { tally: tallies[0][0], pixels };
+  const { parts, pixels } = await tallyChunk(broden, rows, [candidatesOf(images, activations)], [plan()], HOW);
+  return { tally: parts[0][0].iou, pixels };
 }
 
 describe('the tally of a dataset in two parts', () => {

@@ -35,7 +35,7 @@ it('scores a classifier’s outputs with concepts of whole images, and with no o
     const threshold = values.toSorted((a, b) => b - a)[Math.floor(tau * values.length)];
     const active = values.flatMap((value, image) => (value >= threshold - 1e-4 ? [image] : []));
     expect(active).toHaveLength(7);
-    const { scores } = scoreUnit(numbers.tally, unit, categoryOf, broden.categories.length, numbers.pixels, () => true);
+    const { scores } = scoreUnit(numbers.parts.iou, unit, categoryOf, broden.categories.length, numbers.pixels, () => true);
     for (const { concept, intersection } of scores) {
       const { category } = broden.concepts[concept];
       const isWhole = category === 'SCENE' || category === 'TEXTURE';

@@ -21,7 +21,9 @@ export function parityOf(first: LayerNumbers, second: LayerNumbers, broden: Brod
   let agreeing = 0;
   let largestIouDifference = 0;
   for (let unit = 0; unit < units; unit++) {
-    const labels = [first, second].map(({ tally, pixels }) => scoreUnit(tally, unit, categoryOf, broden.categories.length, pixels).label);
+    const labels = [first, second].map(
+      ({ parts: { iou: tally }, pixels }) => scoreUnit(tally, unit, categoryOf, broden.categories.length, pixels).label,
+    );
     if (labels[0] === labels[1]) agreeing++;
     for (let concept = 0; concept < concepts; concept++) {
       const [a, b] = [first, second].map((numbers) => iou(numbers, unit, concept, concepts, broden.categories.length, categoryOf));
@@ -32,7 +34,7 @@ export function parityOf(first: LayerNumbers, second: LayerNumbers, broden: Brod
 }
 
 function iou(
-  { tally, pixels }: LayerNumbers,
+  { parts: { iou: tally }, pixels }: LayerNumbers,
   unit: number,
   concept: number,
   concepts: number,

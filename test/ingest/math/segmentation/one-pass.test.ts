@@ -4,11 +4,12 @@ import { type Collected, collector } from '../../../../ingest/math/segmentation/
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { emptyMerged, mergeInto } from '../../../../ingest/math/segmentation/merge.ts';
 import { startSample } from '../../../../ingest/math/segmentation/sample.ts';
-import { addTally, addTo, countLabels, emptyTally, tallyImage } from '../../../../ingest/math/segmentation/tally.ts';
+import { addTally, addTo, countLabels, emptyTally } from '../../../../ingest/math/segmentation/tally.ts';
 import { maskBounds, thresholds } from '../../../../ingest/math/segmentation/threshold.ts';
 import { emptyTopImages } from '../../../../ingest/math/segmentation/top-images.ts';
 import { cases, randomLabels, seeded } from './adversaries.ts';
 import { type PlainCase, type PlainResult, plainDissection } from './plain.ts';
+import { tallyImage } from './tally-image.ts';
 
 /** As the pipeline does it, in chunks of images, with marks raised early and repaired where they were too high. */
 async function onePass(plain: PlainCase, chunkSize: number, safeties: number[], batchSize = 8): Promise<PlainResult & { rounds: number }> {

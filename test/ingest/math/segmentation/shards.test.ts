@@ -4,11 +4,12 @@ import { type Collected, collector } from '../../../../ingest/math/segmentation/
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { emptyMerged, mergeInto } from '../../../../ingest/math/segmentation/merge.ts';
 import { startSample } from '../../../../ingest/math/segmentation/sample.ts';
-import { addTally, emptyTally, tallyImage } from '../../../../ingest/math/segmentation/tally.ts';
+import { addTally, emptyTally } from '../../../../ingest/math/segmentation/tally.ts';
 import { maskBounds, thresholds } from '../../../../ingest/math/segmentation/threshold.ts';
 import { emptyTopImages, mergeTopImages } from '../../../../ingest/math/segmentation/top-images.ts';
 import { cases } from './adversaries.ts';
 import { type PlainCase, plainDissection } from './plain.ts';
+import { tallyImage } from './tally-image.ts';
 
 /** What a shard is: some of the images, in any order. */
 type Shard = readonly number[];

@@ -4,7 +4,8 @@ import { type Candidates, emptyCandidates, keepBatch } from '../../../../ingest/
 import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { scoreUnit } from '../../../../ingest/math/segmentation/score.ts';
-import { countLabels, emptyTally, type Tally, type TallyPlan, tallyImage } from '../../../../ingest/math/segmentation/tally.ts';
+import { countLabels, emptyTally, type Tally } from '../../../../ingest/math/segmentation/tally.ts';
+import { type TallyPlan, tallyImage } from './tally-image.ts';
 
 /** One cell a pixel, so that the mask is the map: a 1 x 4 grid over 1 x 4 pixels. */
 const GRID = { height: 1, width: 4, offsetY: 0, offsetX: 0, strideY: 1, strideX: 1 };
