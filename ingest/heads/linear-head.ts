@@ -1,5 +1,6 @@
 import { DissectoryError } from '../../core/errors.ts';
 import { bytesToFloats } from '../../core/floats.ts';
+import { headMeant } from '../../core/head-meant.ts';
 import type { Head, Layer, Model } from '../../prisma/generated/client.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import type { Store } from '../../store/store.ts';
@@ -42,7 +43,7 @@ export async function ensureOwnHead(store: Store, model: Model, own: OwnHead | n
 }
 
 /**
- * The head that explains a model: the one that is named, else the network's own, else the SVM trained last.
+ * The head that explains a model: the one that is named, else the one that speaks for it (`headMeant`).
  *
  * @param slug of the model, @param id of the head
  * @throws NOT_FOUND, BAD_INPUT where the head is another model's, or the model has none; what `openModel` throws
@@ -53,12 +54,11 @@ export async function headOf(store: Store, slug: string, id?: number): Promise<L
     if (head.model.slug === slug) return head;
     throw new DissectoryError('BAD_INPUT', `Head ${id} is of model "${head.model.slug}", not of "${slug}".`);
   }
-  const newest = (kind: Head['kind']) =>
-    store.prisma.head.findFirst({ where: { kind, layer: { model: { slug } } }, orderBy: { id: 'desc' }, select: { id: true } });
-  const stored = (await newest('OWN'))?.id;
-  if (stored !== undefined) return loadHead(store, stored);
+  const heads = await store.prisma.head.findMany({ where: { layer: { model: { slug } } }, select: { id: true, kind: true } });
+  const stored = headMeant(heads);
+  if (stored?.kind === 'OWN') return loadHead(store, stored.id);
   const { model, network } = await openModel(store, slug);
-  const found = (await ensureOwnHead(store, model, await network.ownHead())) ?? (await newest('SVM'))?.id;
+  const found = (await ensureOwnHead(store, model, await network.ownHead())) ?? stored?.id;
   if (found !== undefined) return loadHead(store, found);
   const message = `Model "${slug}" does not end in global average pooling and one linear layer: train a classifier on its features with \`dissectory classify ${slug} --images LABELLED\`.`;
   throw new DissectoryError('BAD_INPUT', message);

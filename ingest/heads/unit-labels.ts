@@ -1,4 +1,6 @@
+import { DEFAULT_TAU } from '../../core/defaults.ts';
 import type { Layer } from '../../prisma/generated/client.ts';
+import { unitDissections } from '../../store/results/unit-dissections.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface UnitLabel {
@@ -6,15 +8,14 @@ export interface UnitLabel {
   iou: number;
 }
 
-/**
- * What the units of a layer detect, by the dissection in their own basis that was stored last, in the order of units; empty where there is none.
- * A layer that was dissected by another of its names counts: it has the same place in the graph.
- */
-export async function unitLabels({ prisma }: Store, { modelId, index, unitCount }: Layer): Promise<UnitLabel[]> {
-  const dissection = await prisma.dissection.findFirst({
-    where: { current: true, basis: 'IDENTITY', layer: { modelId, index, unitCount } },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    include: { units: { orderBy: { index: 'asc' }, select: { iou: true, label: { select: { name: true } } } } },
+/** What the units of a layer detect, in the order of units; empty where it has not been dissected (see `unitDissections`). */
+export async function unitLabels({ prisma }: Store, layer: Pick<Layer, 'id'>, dataset: string | null): Promise<UnitLabel[]> {
+  const [found] = await unitDissections(prisma, [layer.id], { dataset, tau: DEFAULT_TAU });
+  if (!found) return [];
+  const units = await prisma.unit.findMany({
+    where: { dissectionId: found.dissectionId },
+    orderBy: { index: 'asc' },
+    select: { iou: true, label: { select: { name: true } } },
   });
-  return dissection?.units.map(({ iou, label }) => ({ iou, label: label?.name ?? null })) ?? [];
+  return units.map(({ iou, label }) => ({ iou, label: label?.name ?? null }));
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { placeOfClass } from '../../core/class-place.ts';
 import { DissectoryError } from '../../core/errors.ts';
 import { contributions, headInputs, rankUnits, scoreOf } from '../../core/explanation.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,6 +25,8 @@ export interface ExplainRequest extends Place {
   head?: number;
   /** The class that is explained; absent: the predicted one. */
   className?: string;
+  /** Slug of the dataset over which the units were dissected that are named; absent: any. */
+  dataset?: string;
   batchSize?: number;
   signal?: AbortSignal;
   onProgress(images: number, of: number): void;
@@ -52,7 +55,8 @@ export interface Explanation {
 export async function explainImages(store: Store, request: ExplainRequest): Promise<Explanation[]> {
   const { model, batchSize, signal, onProgress, provider, backend } = request;
   const head = await headOf(store, model, request.head);
-  const asked = request.className === undefined ? null : placeOfClass(head, request.className);
+  const classNames = head.classes.map(({ name }) => name);
+  const asked = request.className === undefined ? null : placeOfClass(classNames, request.className);
   const images = await imagesOf(store, request.images);
   const opened = await openLayer(store, model, head.layer.name, { provider, backend });
   try {
@@ -61,7 +65,7 @@ export async function explainImages(store: Store, request: ExplainRequest): Prom
     await opened.runner.close();
   }
   const predictions = await predict(store, head, images);
-  const labels = await unitLabels(store, head.layer);
+  const labels = await unitLabels(store, head.layer, request.dataset ?? null);
   const explanations: Explanation[] = [];
   for await (const { image, sums } of readSums(store, head.layerId, images)) {
     const { id, file } = image;
@@ -84,12 +88,6 @@ function explain(head: LinearHead, place: number, sums: Float32Array, labels: re
     .slice(0, top)
     .map((unit) => ({ unit, weight: weights[unit], activation: inputs[unit], contribution: contributed[unit], ...labels[unit] }));
   return { className, score: scoreOf(weights, bias, inputs), bias, units };
-}
-
-function placeOfClass({ classes }: LinearHead, name: string): number {
-  const place = classes.findIndex((one) => one.name === name);
-  if (place >= 0) return place;
-  throw new DissectoryError('BAD_INPUT', `There is no class "${name}": the head tells ${classes.map((one) => one.name).join(', ')} apart.`);
 }
 
 async function imagesOf(store: Store, place: string): Promise<(StoredImage & { className: string | null })[]> {

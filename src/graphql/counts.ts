@@ -11,7 +11,7 @@ interface CountArgs {
 
 /** Distinct concepts among the detectors, of one category or of all: a concept stands in one category, so those add up. */
 export async function uniqueDetectorsOf(
-  dissection: DissectionRow,
+  dissection: Pick<DissectionRow, 'id'>,
   args: CountArgs,
   loaders: Loaders,
   category?: Category | null,
@@ -22,7 +22,7 @@ export async function uniqueDetectorsOf(
 
 /** Units whose label passes, of one category or of all; each unit has one label, so the rule makes no difference. */
 export async function detectorsOf(
-  dissection: DissectionRow,
+  dissection: Pick<DissectionRow, 'id'>,
   minIou: number,
   loaders: Loaders,
   category?: Category | null,
@@ -50,7 +50,7 @@ export async function countsByCategory(
 /** Unique detectors over units; 0 for a layer without units. */
 export const ratio = (uniqueDetectors: number, unitCount: number): number => (unitCount === 0 ? 0 : uniqueDetectors / unitCount);
 
-const load = (dissection: DissectionRow, { minIou, rule }: CountArgs, loaders: Loaders) =>
+const load = (dissection: Pick<DissectionRow, 'id'>, { minIou, rule }: CountArgs, loaders: Loaders) =>
   loaders.detectorCounts.load({ id: dissection.id, args: { minIou: minIou ?? DEFAULT_MIN_IOU, rule: rule ?? 'TOP_LABEL' } });
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -11,6 +11,7 @@ interface ExplainOptions {
   top: number;
   head?: number;
   class?: string;
+  dataset?: string;
   batch?: number;
   provider: ProviderChoice;
 }
@@ -27,6 +28,7 @@ export function explainCommand(): Command {
       positive,
     )
     .option('--class <name>', 'the class to explain; default: the predicted one')
+    .option('--dataset <slug>', 'over which the units were dissected; default: the layer’s newest dissection at tau 0.005')
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
     .addOption(providerOption())
     .action((model: string, { batch, class: className, ...options }: ExplainOptions, command: Command) =>

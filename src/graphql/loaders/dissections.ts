@@ -1,18 +1,12 @@
 import { Prisma, type PrismaClient } from '../../../prisma/generated/client.ts';
+import { type NamedBy, unitDissections } from '../../../store/results/unit-dissections.ts';
 import type { RowBudget } from '../budget.ts';
-import type { DissectionRow } from '../rows.ts';
-import { columns, selectRows } from '../sql/select-rows.ts';
+import { selectRows } from '../sql/select-rows.ts';
 import { loaderByArgs, loaderOfLists } from './batch.ts';
 
 interface CurrentDissectionArgs {
   /** Slug. */
   dataset: string;
-  tau: number;
-}
-
-interface UnitDissectionArgs {
-  /** Slug. */
-  dataset: string | null;
   tau: number;
 }
 
@@ -36,20 +30,9 @@ export const createDissectionLoaders = (prisma: PrismaClient, budget: RowBudget)
     return (id) => byLayer.get(id) ?? null;
   }),
 
-  /**
-   * The dissection that says what a layer's units detect: the newest current one in their own basis, over any dataset where none is named; null where there
-   * is none. A layer that was dissected under another of its names is the same layer: it stands at the same place in the graph.
-   */
-  unitDissection: loaderByArgs(async (ids, { dataset, tau }: UnitDissectionArgs) => {
-    const over = dataset === null ? Prisma.sql`TRUE` : Prisma.sql`d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`;
-    const rows = await prisma.$queryRaw<(DissectionRow & { askedId: number })[]>(Prisma.sql`
-      SELECT DISTINCT ON (a.id) ${columns.Dissection}, a.id AS "askedId"
-      FROM layers a
-      JOIN layers l ON l.model_id = a.model_id AND l.index = a.index AND l.unit_count = a.unit_count
-      JOIN dissections d ON d.layer_id = l.id AND d.tau = ${tau}::float8 AND d.basis = 'IDENTITY' AND d.current AND ${over}
-      WHERE a.id = ANY(${ids}::int[])
-      ORDER BY a.id, d.created_at DESC, d.id DESC`);
-    const byLayer = new Map(rows.map((row) => [row.askedId, row]));
+  /** The id of the dissection that says what a layer's units detect; null where there is none. */
+  unitDissection: loaderByArgs(async (ids, args: NamedBy) => {
+    const byLayer = new Map((await unitDissections(prisma, ids, args)).map(({ layerId, dissectionId }) => [layerId, dissectionId]));
     return (id) => byLayer.get(id) ?? null;
   }),
 });

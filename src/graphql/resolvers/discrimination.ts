@@ -43,11 +43,11 @@ async function pointOf(
   { category, minIou, rule, tau }: QueryDiscriminationArgs,
   { loaders }: Context,
 ): Promise<DiscriminationPointRow | null> {
-  const [layer, dissection] = await Promise.all([
+  const [layer, dissectionId] = await Promise.all([
     loaders.node.Layer.load(layerId),
     loaders.unitDissection.load({ id: layerId, args: { dataset, tau: tau ?? DEFAULT_TAU } }),
   ]);
-  if (!dissection) return null;
+  if (dissectionId === null) return null;
   const counting = { minIou: minIou ?? DEFAULT_MIN_IOU, rule };
-  return { layer, headId, accuracy, uniqueDetectors: await uniqueDetectorsOf(dissection, counting, loaders, category) };
+  return { layer, headId, accuracy, uniqueDetectors: await uniqueDetectorsOf({ id: dissectionId }, counting, loaders, category) };
 }

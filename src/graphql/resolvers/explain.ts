@@ -8,7 +8,7 @@ import type { ExplainInput, MutationResolvers } from '../generated/resolvers.ts'
 import { base64Image, uploadedImage } from '../image-in.ts';
 import type { ImageRow, ModelRow, PredictionRow } from '../rows.ts';
 import { existingModel } from './existing.ts';
-import { headOf, placeOfClass } from './head.ts';
+import { headOf, placeInHead } from './head.ts';
 
 export const explainMutation: Pick<MutationResolvers, 'explain'> = {
   async explain(_, { input }, context) {
@@ -16,7 +16,7 @@ export const explainMutation: Pick<MutationResolvers, 'explain'> = {
     const head = input.head == null ? null : await headOf(model, input.head, context.loaders);
     const image = await imageOf(input, context);
     const prediction = (await stored(model, image, input, context)) ?? (await computed(model, image, head?.id, input, context));
-    const place = input.class == null ? prediction.predicted : await placeOfClass(prediction.headId, input.class, context.loaders);
+    const place = input.class == null ? prediction.predicted : await placeInHead(prediction.headId, input.class, context.loaders);
     return { prediction, place };
   },
 };

@@ -8,7 +8,7 @@ import { predictionCount, predictionOrders, predictionPage } from '../sql/predic
 import { selectRows } from '../sql/select-rows.ts';
 import { discrimination } from './discrimination.ts';
 import { existingDataset, existingModel } from './existing.ts';
-import { headOf, placeOfClass } from './head.ts';
+import { headOf, placeInHead } from './head.ts';
 
 type ExplanationQueries = Pick<QueryResolvers, 'explanation' | 'predictions' | 'ablation' | 'discrimination'>;
 
@@ -18,7 +18,7 @@ export const explanationQueries: ExplanationQueries = {
     const imageId = rowOf('Image', image);
     const head = await headOf(await existingModel(slug, context), asked, loaders);
     const prediction = head && (await loaders.predictionOfImage.load({ id: head.id, args: { imageId } }));
-    return prediction && { prediction, place: name == null ? prediction.predicted : await placeOfClass(prediction.headId, name, loaders) };
+    return prediction && { prediction, place: name == null ? prediction.predicted : await placeInHead(prediction.headId, name, loaders) };
   },
 
   async predictions(_, { model: slug, images, head: asked, filter, ...args }, context) {
@@ -63,7 +63,7 @@ export const explanationQueries: ExplanationQueries = {
 /** Every place at which a class of this name stands; undefined where none is asked for. */
 async function placesOf(headId: number, name: string | null | undefined, loaders: Loaders): Promise<number[] | undefined> {
   if (name == null) return undefined;
-  await placeOfClass(headId, name, loaders); // throws where there is none
+  await placeInHead(headId, name, loaders); // throws where there is none
   const names = await loaders.classNames.load(headId);
   return names.flatMap((one, place) => (one === name ? [place] : []));
 }

@@ -13,7 +13,7 @@ import type {
 } from '../generated/resolvers.ts';
 import type { ContributionDifferenceRow, PredictionRow, WithoutUnitRow } from '../rows.ts';
 import { unitOf } from '../unit-of.ts';
-import { placeOfClass } from './head.ts';
+import { placeInHead } from './head.ts';
 
 const DEFAULT_UNITS = 5;
 
@@ -36,7 +36,7 @@ export const Explanation: ExplanationResolvers = {
   contributions: async (explanation, { first, dataset }, { loaders, budget }) =>
     budget.count(await contributionsOf(explanation, countOf('first', first ?? DEFAULT_UNITS), dataset ?? null, loaders)),
   async against({ prediction, place }, { class: other, first, dataset }, context) {
-    const otherPlace = await placeOfClass(prediction.headId, other, context.loaders);
+    const otherPlace = await placeInHead(prediction.headId, other, context.loaders);
     return differencesOf(prediction, [place, otherPlace], { first, dataset }, context);
   },
   withoutUnit: ({ prediction }, { index }, context) => withoutUnit(prediction, index, context),

@@ -1,4 +1,6 @@
+import { placeOfClass } from '../../../core/class-place.ts';
 import { DissectoryError } from '../../../core/errors.ts';
+import { headMeant } from '../../../core/head-meant.ts';
 import { rowOf } from '../../../core/ids.ts';
 import type { EvaluationResolvers, HeadResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
@@ -22,13 +24,13 @@ export const Evaluation: EvaluationResolvers = {
 };
 
 /**
- * The head that is asked for, or the one that speaks for the model: its own, else its newest SVM; null where there is none yet.
+ * The head that is asked for, or the one that speaks for the model; null where there is none yet.
  *
  * @throws BAD_ID, NOT_FOUND where `asked` is no head of this model
  */
 export async function headOf(model: ModelRow, asked: string | null | undefined, loaders: Loaders): Promise<HeadRow | null> {
   const heads = await loaders.headsOfModel.load(model.id);
-  if (asked == null) return heads.at(0) ?? null;
+  if (asked == null) return headMeant(heads);
   const id = rowOf('Head', asked);
   const head = heads.find((one) => one.id === id);
   if (head) return head;
@@ -38,11 +40,6 @@ export async function headOf(model: ModelRow, asked: string | null | undefined, 
   );
 }
 
-/** The first place of a class in its head. Throws BAD_INPUT where the head has no class of that name. */
-export async function placeOfClass(headId: number, name: string, loaders: Loaders): Promise<number> {
-  const names = await loaders.classNames.load(headId);
-  const place = names.indexOf(name);
-  if (place >= 0) return place;
-  const some = names.slice(0, 20).join(', ');
-  throw new DissectoryError('BAD_INPUT', `This head has no class "${name}". Its classes: ${some}${names.length > 20 ? ', ...' : ''}.`);
-}
+/** Throws BAD_INPUT where the head has no class of that name. */
+export const placeInHead = async (headId: number, name: string, loaders: Loaders): Promise<number> =>
+  placeOfClass(await loaders.classNames.load(headId), name);

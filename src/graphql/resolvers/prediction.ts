@@ -1,7 +1,7 @@
 import type { PredictionResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
 import { differencesOf } from './explanation.ts';
-import { placeOfClass } from './head.ts';
+import { placeInHead } from './head.ts';
 
 export const Prediction: PredictionResolvers = {
   id: (prediction) => globalId('Prediction', prediction.id),
@@ -12,7 +12,7 @@ export const Prediction: PredictionResolvers = {
     trueClass === null ? null : (await loaders.classNames.load(headId))[trueClass],
   explanation: async (prediction, { class: name }, { loaders }) => ({
     prediction,
-    place: name == null ? prediction.predicted : await placeOfClass(prediction.headId, name, loaders),
+    place: name == null ? prediction.predicted : await placeInHead(prediction.headId, name, loaders),
   }),
   misledBy: (prediction, args, context) =>
     prediction.wrong && prediction.trueClass !== null
