@@ -59,7 +59,7 @@ async function timed(model: string, photos: readonly Buffer[]): Promise<{ explai
     await addModel(store, model, { slug: 'model' });
     const env = { ...process.env, DATABASE_URL: database.url, DISSECTORY_HOME: root, DISSECTORY_LOG_LEVEL: 'warn', PORT: '0' };
     const server = run('src/main', [], env);
-    processes.push(server, run('ingest/cli/main', ['worker', '--provider', 'cpu'], env));
+    processes.push(server, run('ingest/cli/main', ['worker', '--target', 'onnx-cpu'], env));
     const lines = createInterface({ input: server.stdout as NodeJS.ReadableStream });
     const [line] = (await once(lines, 'line')) as [string];
     const url = line.slice(line.indexOf('http'));
@@ -67,7 +67,7 @@ async function timed(model: string, photos: readonly Buffer[]): Promise<{ explai
     const network = await openOnnx(model);
     const own = await network.ownHead();
     if (!own) throw new Error(`${model} has no head of its own`);
-    const runner = await network.start([own.layer], { normalisation: NORMALISATION, provider: 'cpu' });
+    const runner = await network.start([own.layer], { normalisation: NORMALISATION, targets: ['onnx-cpu'] });
     const times: { explain: number; forward: number }[] = [];
     for (const photo of photos) {
       const pixels = await fitImage(photo, network.inputHeight, network.inputWidth);

@@ -4,9 +4,9 @@ import { dissectOverForward } from './dissect-over-forward.ts';
 import { explainLatency } from './explain-latency.ts';
 import type { Benchmark } from './figure.ts';
 import { imageGrowth, rss, unitGrowth } from './growth.ts';
-import { providerOverCpu } from './provider.ts';
 import { shardsOverWhole } from './shards-over-whole.ts';
 import { tallyOverLoop } from './tally-over-loop.ts';
+import { targetOverCpu } from './target.ts';
 
 const BENCHMARKS: Benchmark[] = [
   tallyOverLoop,
@@ -19,8 +19,8 @@ const BENCHMARKS: Benchmark[] = [
   shardsOverWhole('resnet18-layer4', 720, 'resnet18', ['layer4']),
   explainLatency('scenes-alexnet', 'test/fixtures/models/scenes-alexnet.onnx'),
   explainLatency('scenes-resnet', 'examples/models/scenes-resnet.onnx'),
-  providerOverCpu('cuda'),
-  providerOverCpu('webgpu'),
+  targetOverCpu('onnx-cuda'),
+  targetOverCpu('onnx-webgpu'),
 ];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });

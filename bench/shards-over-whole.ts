@@ -61,7 +61,7 @@ async function withWorker<T>(files: StageFiles, work: (queue: JobQueue, serverCp
     await addDataset(store, files.dataset, { slug: 'dataset' });
     await addModel(store, files.model, { slug: 'model' });
     const queue = await openQueue(store, 'client');
-    const settings = { home: root, provider: 'cpu', memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
+    const settings = { home: root, targets: ['onnx-cpu'], memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
     const worker = await startWorker(store, settings);
     try {
       return await work(queue, serverTime(root));

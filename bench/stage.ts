@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Target } from '../core/targets.ts';
 import type { Broden } from '../ingest/dataset/broden.ts';
 import { readImage } from '../ingest/dataset/image.ts';
 import { openBroden } from '../ingest/dataset/open.ts';
 import { dissect } from '../ingest/dissection/dissect.ts';
-import type { LayerInfo, Network, ProviderChoice, Runner } from '../ingest/engine/engine.ts';
+import type { LayerInfo, Network, Runner } from '../ingest/engine/engine.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
 import { PACKAGE_ROOT } from '../store/package.ts';
 import { writeDataset } from './dataset.ts';
@@ -48,13 +49,13 @@ export async function setStage(
   images: number,
   layerNames: readonly string[],
   model = 'resnet18',
-  provider: ProviderChoice = 'cpu',
+  target: Target = 'onnx-cpu',
 ): Promise<Stage> {
   const files = await stageFiles(images, model);
   const broden = await openBroden(files.dataset);
   const network = await openOnnx(files.model);
   const layers = layerNames.map((name) => network.layer(name));
-  const runner = await network.start(layers, { normalisation: NORMALISATION, provider });
+  const runner = await network.start(layers, { normalisation: NORMALISATION, targets: [target] });
   return { broden, network, layers, runner };
 }
 

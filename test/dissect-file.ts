@@ -1,7 +1,7 @@
+import type { Target } from '../core/targets.ts';
 import type { Broden } from '../ingest/dataset/broden.ts';
 import { dissect, type LayerNumbers } from '../ingest/dissection/dissect.ts';
 import { withWorkFolder } from '../ingest/dissection/work-folder.ts';
-import type { ProviderChoice } from '../ingest/engine/engine.ts';
 import { openNetwork } from '../ingest/engine/open.ts';
 
 const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
@@ -13,12 +13,12 @@ export async function dissectFile(
   names: readonly string[],
   taus: readonly number[],
   workFolder: string,
-  provider: ProviderChoice = 'cpu',
+  targets: readonly Target[] = ['onnx-cpu'],
 ): Promise<LayerNumbers[]> {
   const network = await openNetwork(file);
   const layers = names.map((name) => network.layer(name));
-  const runner = await network.start(layers, { normalisation: NORMALISATION, provider });
-  if (provider === 'auto') console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);
+  const runner = await network.start(layers, { normalisation: NORMALISATION, targets });
+  if (targets.length === 0) console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);
   try {
     const options = { broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} };
     return await withWorkFolder(workFolder, () => dissect(options));

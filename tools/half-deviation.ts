@@ -22,7 +22,6 @@ async function scores(file: string, name: string, precision: Precision) {
   const layers = [network.layer(name)];
   const runner = await network.start(layers, {
     normalisation: { ...network.usualNormalisation, ...normalisation },
-    provider: 'auto',
     precision,
   });
   const workFolder = path.join(await mkdtemp(path.join(tmpdir(), 'dissectory-half-')), 'run');

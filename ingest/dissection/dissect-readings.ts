@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Target } from '../../core/targets.ts';
 import type { Model } from '../../prisma/generated/client.ts';
 import { withLock } from '../../store/lock.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import type { Store } from '../../store/store.ts';
 import type { Broden } from '../dataset/broden.ts';
-import type { BackendChoice, LayerInfo, Network, Precision, ProviderChoice, Reading, Runner, RunOptions } from '../engine/engine.ts';
+import type { LayerInfo, Network, Precision, Reading, Runner, RunOptions } from '../engine/engine.ts';
 import { openDataset, openModel } from '../registered/registered.ts';
 import { findDissection, writeDissection } from '../write/dissection.ts';
 import { type DissectionIdentity, dissectionKey } from '../write/key.ts';
@@ -16,18 +17,16 @@ import { readingGroups } from './reading-groups.ts';
 import { labelsAtAnyTau, unitRecords } from './unit-records.ts';
 import { withWorkFolder } from './work-folder.ts';
 
-/** How a dissection is run; but for provider and precision, which its provenance names, nothing here changes its numbers. */
+/** How a dissection is run; but for device and precision, which its provenance names, nothing here changes its numbers. */
 export interface RunSettings {
   /** Absent: what the engine thinks fit. */
   batchSize?: number;
-  /** Absent: `auto`. */
-  provider?: ProviderChoice;
-  /** Of a TensorFlow.js model; absent: `auto`. */
-  backend?: BackendChoice;
+  /** Where it may run; see `RunOptions`. */
+  targets?: readonly Target[];
   /** Absent: `fp32`. */
   precision?: Precision;
-  /** Told once where the network runs, and why not on a better provider. */
-  onStart?(provider: string, passedOver: readonly string[]): void;
+  /** Told once which device the network runs on, and why not on a better one. */
+  onStart?(device: string, passedOver: readonly string[]): void;
   /** Bytes of candidates kept in memory; also what decides how many turned bases are read in one pass. */
   memory: number;
   /** Layers that one forward pass reads at most: bounds what the engine and the pass hold. Absent: all that are asked for. */
@@ -103,8 +102,8 @@ export async function dissectReadings(
   });
   const readings = asked.readings(network);
   const layers = [...new Set(readings.map(({ layer }) => layer))];
-  const { provider = 'auto', precision = 'fp32', backend } = settings;
-  const run: RunOptions = { normalisation, provider, precision, backend };
+  const { targets, precision = 'fp32' } = settings;
+  const run: RunOptions = { normalisation, targets, precision };
   const first = layers.slice(0, settings.layersAtOnce);
   let opened: Opened = { layers: first, runner: await network.start(first, run) };
   settings.onStart?.(opened.runner.provider, opened.runner.passedOver);

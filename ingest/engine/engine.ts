@@ -1,8 +1,8 @@
 /** What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both read networks with. */
 
 import type { Grid } from '../../core/grid.ts';
-import type { Channels, ModelFormat } from '../../prisma/generated/enums.ts';
-import { PROVIDERS_OF } from '../../store/queue/place.ts';
+import type { EngineFormat, Target } from '../../core/targets.ts';
+import type { Channels } from '../../prisma/generated/enums.ts';
 
 /** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
 export interface ReceptiveField {
@@ -93,7 +93,8 @@ export interface Rerun extends Pick<Runner, 'engine' | 'engineVersion' | 'provid
 }
 
 export interface Network {
-  format: Exclude<ModelFormat, 'TALLY'>;
+  /** Of its engine. */
+  format: EngineFormat;
   /** Of the file's bytes, and of those of files that it keeps weights in. */
   sha256: string;
   /** Of the input the network wants, in pixels. */
@@ -122,27 +123,13 @@ export interface Network {
   start(readings: readonly Reading[], options: RunOptions): Promise<Runner>;
 }
 
-/** Where ONNX Runtime can compute, best first. */
-export const PROVIDERS = PROVIDERS_OF.ONNX;
-export type Provider = (typeof PROVIDERS)[number];
-/** `auto`: the first that really opens. */
-export type ProviderChoice = Provider | 'auto';
-
-/** Where TensorFlow.js can compute, best first. */
-export const BACKENDS = PROVIDERS_OF.TFJS;
-export type Backend = (typeof BACKENDS)[number];
-/** `auto`: the first that really opens. */
-export type BackendChoice = Backend | 'auto';
-
 /** `fp16` computes in half precision: faster on a GPU, and a little off (docs/gpu.md). */
 export type Precision = 'fp32' | 'fp16';
 
 export interface RunOptions {
   normalisation: Normalisation;
-  /** Of ONNX Runtime. Absent: `cpu`. */
-  provider?: ProviderChoice;
-  /** Of TensorFlow.js. Absent: `auto`. */
-  backend?: BackendChoice;
+  /** Where it may compute: the first of them that opens does, best first. Absent or none: any target of the network's engine. */
+  targets?: readonly Target[];
   /** Absent: `fp32`. */
   precision?: Precision;
   /** Threads of the CPU; the engine's choice where absent. */
@@ -153,9 +140,9 @@ export interface Runner {
   /** Name and version of what computes, for provenance. */
   engine: string;
   engineVersion: string;
-  /** Where it computes: a `Provider` or a `Backend`. */
+  /** The device that it computes on. */
   provider: string;
-  /** Why it does not compute elsewhere: one sentence for each better place that did not open. */
+  /** Why it does not compute elsewhere: one sentence for each better target that did not open. */
   passedOver: readonly string[];
   /** Images that a batch may well have: what the network's activations leave room for. */
   batchSize: number;

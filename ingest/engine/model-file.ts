@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
+import { ENGINES } from './engines.ts';
 
 /** The file that a model is opened by: itself, or the model.json of a folder. Throws BAD_MODEL where a folder has none, saying what it is. */
 export async function modelFile(model: string): Promise<string> {
   if (!(await isKind(model, 'isDirectory'))) return model;
-  const json = path.join(model, 'model.json');
-  if (await isKind(json, 'isFile')) return json;
+  for (const { fileOfFolder } of Object.values(ENGINES)) {
+    const file = fileOfFolder && path.join(model, fileOfFolder);
+    if (file && (await isKind(file, 'isFile'))) return file;
+  }
   const isSaved = await isKind(path.join(model, 'saved_model.pb'), 'isFile');
   const what = isSaved ? 'a SavedModel' : 'a folder without a model.json';
   const advice = isSaved

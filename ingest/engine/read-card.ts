@@ -5,6 +5,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DissectoryError } from '../../core/errors.ts';
 import { cardSchema, interpretCard, type ModelCard, NO_CARD } from './card.ts';
+import { engineOf } from './engines.ts';
 import { modelFile } from './model-file.ts';
 
 /**
@@ -23,8 +24,7 @@ export async function readCard(model: string, card?: string): Promise<ModelCard>
     return found;
   }
   const file = await modelFile(model);
-  const extension = extname(file);
-  const own = join(dirname(file), `${basename(file, extension)}${extension === '.json' ? '.card.json' : '.json'}`);
+  const own = join(dirname(file), engineOf(file).card(basename(file, extname(file))));
   const beside = await readJson(own);
   if (beside !== null) return validate(own, beside, []);
   for (const list of [join(dirname(model), 'models.json'), join(dirname(model), '..', 'models.json')]) {

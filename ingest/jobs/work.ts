@@ -1,12 +1,10 @@
+import type { Target } from '../../core/targets.ts';
 import { enqueue } from '../../store/queue/enqueue.ts';
 import type { JobQueue } from '../../store/queue/open.ts';
-import type { Place } from '../../store/queue/place.ts';
 import type { RunSettings } from '../dissection/dissect-readings.ts';
 import { dissectInShards } from '../dissection/shards/begin.ts';
 import type { KeptRun } from '../dissection/shards/opened.ts';
 import { takeStep } from '../dissection/shards/take-step.ts';
-import type { BackendChoice, ProviderChoice } from '../engine/engine.ts';
-import { choicesOf } from '../engine/places.ts';
 import type { OpenedLayers } from '../heads/features/opened-layers.ts';
 import { addDataset } from '../tasks/add-dataset.ts';
 import { addModel } from '../tasks/add-model.ts';
@@ -24,9 +22,8 @@ import { scanJob } from './scan-job.ts';
 export interface WorkSettings {
   /** Holds the work of runs that are not complete; where several machines share it, one goes on where another was. */
   home: string;
-  provider: ProviderChoice;
-  /** Of TensorFlow.js models; absent: `auto`. */
-  backend?: BackendChoice;
+  /** Where networks may compute; of an engine that none belongs to, wherever it opens. */
+  targets: readonly Target[];
   /** Bytes of activations kept in memory, for each dissection. */
   memory: number;
   /** Layers that one forward pass reads at most; absent: all that a job asks for. */
@@ -41,13 +38,13 @@ const PHASES = { fetch: 'FETCH', waiting: 'WAITING', forward: 'FORWARD', tally: 
 export function jobWork(queue: JobQueue, opened: OpenedLayers, kept: KeptRun, { allowedFolders, ...settings }: WorkSettings): JobWork {
   const { store } = queue;
 
-  function runSettings(signal: AbortSignal, report: ProgressWriter['report'], place: Place | undefined): RunSettings {
+  function runSettings(signal: AbortSignal, report: ProgressWriter['report'], target: Target | undefined): RunSettings {
     const counted = countImages();
     return {
       ...settings,
-      ...(place && choicesOf(place)),
+      ...(target && { targets: [target] }),
       signal,
-      onStart: (chosen, passedOver) => log.info({ provider: chosen, passedOver }, 'network opened'),
+      onStart: (device, passedOver) => log.info({ device, passedOver }, 'network opened'),
       onProgress: (phase, images, of) => {
         if (phase === 'forward') counted(images);
         report(PHASES[phase], images, of);

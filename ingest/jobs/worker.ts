@@ -4,11 +4,11 @@ import { storeError } from '../../store/failure.ts';
 import type { Delivery } from '../../store/queue/enqueue.ts';
 import { openQueue } from '../../store/queue/open.ts';
 import type { JobRequest } from '../../store/queue/payload.ts';
-import { DEAD, queueOfPlace, SCHEDULED, WEBHOOKS } from '../../store/queue/settings.ts';
+import { DEAD, queueOfTarget, SCHEDULED, WEBHOOKS } from '../../store/queue/settings.ts';
 import type { Store } from '../../store/store.ts';
 import { keptRun } from '../dissection/shards/opened.ts';
 import { sweepWork } from '../dissection/sweep-work.ts';
-import { placesHere } from '../engine/places.ts';
+import { targetsHere } from '../engine/targets-here.ts';
 import { openedLayers } from '../heads/features/opened-layers.ts';
 import { askAgain } from './ask-again.ts';
 import { bury } from './bury.ts';
@@ -40,18 +40,19 @@ const SWEEP_EVERY_MS = 6 * 60 * 60 * 1000;
  * Works off the queue of a store, together with any number of others, until it is stopped. It takes only what it can do: dissections that
  * are to run somewhere go to those workers for which that opens.
  *
- * @throws BAD_INPUT where the provider or backend that it is to use does not open
+ * @throws BAD_INPUT where a target that it is to use does not open
  */
-export async function startWorker(store: Store, { concurrency, webhook, ...settings }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker(store: Store, { concurrency, webhook, ...asked }: WorkerOptions): Promise<RunningWorker> {
   const name = `${hostname()}:${process.pid}`;
-  const { places, passedOver } = await placesHere(settings);
+  const { targets, passedOver } = await targetsHere(asked.targets);
+  const settings = { ...asked, targets };
   const queue = await openQueue(store, 'worker', (error) => log.warn({ reason: error.message }, 'queue'));
   const { boss } = queue;
   const stopping = new AbortController();
   const announceEnd: AnnounceEnd = webhook ? (client, job) => sendWebhook(queue, client, job) : async () => {};
-  const opened = openedLayers(store, { provider: settings.provider, backend: settings.backend });
+  const opened = openedLayers(store, { targets });
   const kept = keptRun();
-  const dissections = ['dissections', ...places.map(queueOfPlace)];
+  const dissections = ['dissections', ...targets.map(queueOfTarget)];
   const slots = newSlots(concurrency);
   const sweeping = setInterval(sweep, SWEEP_EVERY_MS).unref();
   sweep();
@@ -63,7 +64,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...setti
     await queue.close(); // it would keep a process alive that takes no jobs
     throw storeError(error);
   }
-  log.info({ worker: name, concurrency, places, passedOver }, 'worker waits for jobs');
+  log.info({ worker: name, concurrency, targets, passedOver }, 'worker waits for jobs');
 
   return {
     name,

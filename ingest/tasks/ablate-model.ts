@@ -7,7 +7,7 @@ import { openLabelled } from '../dataset/labelled/open-labelled.ts';
 import type { LayerInfo } from '../engine/engine.ts';
 import { exactAblation } from '../heads/exact.ts';
 import { computeFeatures } from '../heads/features/compute-features.ts';
-import { type OpenedLayer, openLayer, type Place, startLayer } from '../heads/features/opened-layer.ts';
+import { type OpenedLayer, openLayer, startLayer, type Where } from '../heads/features/opened-layer.ts';
 import { classNames, ensureOwnHead, headOf, type LinearHead, loadHead } from '../heads/linear-head.ts';
 import { rerunAblation } from '../heads/rerun.ts';
 import { type LabelledImages, testedImages } from '../heads/tested-images.ts';
@@ -16,7 +16,7 @@ import { openModel } from '../registered/registered.ts';
 import { type AblationRecord, findAblation, writeAblation } from '../write/ablation.ts';
 import { ensureLayer } from '../write/model.ts';
 
-export interface AblateRequest extends Place {
+export interface AblateRequest extends Where {
   /** Slug. */
   model: string;
   /** Slug of labelled images. */

@@ -5,12 +5,12 @@ import { openLabelled } from '../dataset/labelled/open-labelled.ts';
 import type { Network } from '../engine/engine.ts';
 import { evaluateHead } from '../heads/evaluate-head.ts';
 import { computeFeatures } from '../heads/features/compute-features.ts';
-import { type OpenedLayer, type Place, startLayer } from '../heads/features/opened-layer.ts';
+import { type OpenedLayer, startLayer, type Where } from '../heads/features/opened-layer.ts';
 import { ensureOwnHead, loadHead } from '../heads/linear-head.ts';
 import { trainHead } from '../heads/train-head.ts';
 import { openModel } from '../registered/registered.ts';
 
-export interface ClassifyRequest extends Place {
+export interface ClassifyRequest extends Where {
   /** Slug. */
   model: string;
   /** Slug of labelled images. */
@@ -39,7 +39,7 @@ export interface Classified {
  * @throws NOT_FOUND, BAD_INPUT where there is nothing to test on or nothing to train on, BAD_MODEL, BAD_DATASET, BAD_IMAGE, LAYER_NOT_FOUND, NOT_SPATIAL
  */
 export async function classifyModel(store: Store, request: ClassifyRequest): Promise<Classified[]> {
-  const { batchSize, signal, onProgress, provider, backend } = request;
+  const { batchSize, signal, onProgress, targets } = request;
   const { dataset, images } = await openLabelled(store, request.images);
   if (!images.some(({ split }) => split === 'test'))
     throw new DissectoryError('BAD_INPUT', `"${request.images}" has no test images: add some under test/ or with the split "test".`);
@@ -53,7 +53,7 @@ export async function classifyModel(store: Store, request: ClassifyRequest): Pro
 
   const found: Classified[] = [];
   for (const one of layers) {
-    const opened = await startLayer(store, model, network, one, { provider, backend });
+    const opened = await startLayer(store, model, network, one, { targets });
     try {
       const features = (phase: 'features' | 'maps') => ({
         batchSize,

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { openLabelled } from '../dataset/labelled/open-labelled.ts';
 import type { StoredImage } from '../dataset/stored-image.ts';
 import { computeFeatures } from '../heads/features/compute-features.ts';
-import { openLayer, type Place } from '../heads/features/opened-layer.ts';
+import { openLayer, type Where } from '../heads/features/opened-layer.ts';
 import { readSums } from '../heads/features/read-sums.ts';
 import { headOf, type LinearHead } from '../heads/linear-head.ts';
 import { predict } from '../heads/predict.ts';
@@ -14,7 +14,7 @@ import { type UnitLabel, unitLabels } from '../heads/unit-labels.ts';
 import { openDataset } from '../registered/registered.ts';
 import { takeInFiles } from './take-in-files.ts';
 
-export interface ExplainRequest extends Place {
+export interface ExplainRequest extends Where {
   /** Slug. */
   model: string;
   /** An image file, a folder of them, or the slug of a dataset. */
@@ -53,12 +53,12 @@ export interface Explanation {
  * @throws NOT_FOUND, BAD_INPUT where the model has no head or the head no such class, BAD_MODEL, BAD_IMAGE
  */
 export async function explainImages(store: Store, request: ExplainRequest): Promise<Explanation[]> {
-  const { model, batchSize, signal, onProgress, provider, backend } = request;
+  const { model, batchSize, signal, onProgress, targets } = request;
   const head = await headOf(store, model, request.head);
   const classNames = head.classes.map(({ name }) => name);
   const asked = request.className === undefined ? null : placeOfClass(classNames, request.className);
   const images = await imagesOf(store, request.images);
-  const opened = await openLayer(store, model, head.layer.name, { provider, backend });
+  const opened = await openLayer(store, model, head.layer.name, { targets });
   try {
     await computeFeatures(store, opened, images, { maps: true, batchSize, signal, onProgress });
   } finally {

@@ -1,6 +1,7 @@
 /** What each kind of job is asked with. It is stored as JSON, and part of what makes two requests the same. */
+
+import type { Target } from '../../core/targets.ts';
 import type { JobKind, Supervision } from '../../prisma/generated/enums.ts';
-import type { Place } from './place.ts';
 
 export interface DissectPayload {
   /** Slugs. */
@@ -12,7 +13,7 @@ export interface DissectPayload {
   /** Into how many shards of its images the dataset is split, each a job of its own; absent: 1, which is none. */
   shards?: number;
   /** Where it must run; absent: wherever its worker thinks best. */
-  runsOn?: Place;
+  runsOn?: Target;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface ShardStep {
   /** That it goes through. */
   images: number;
   /** Of PASS: where the dissection was asked to run, or was begun where not every worker can. The other steps run anywhere. */
-  runsOn?: Place;
+  runsOn?: Target;
 }
 
 export interface RegisterModelPayload {
@@ -62,6 +63,8 @@ export interface ScanPayload {
   tau: number;
   /** Regular expression whose first group is the iteration in a file's name without its ending. */
   iterationPattern?: string;
+  /** Where the dissections must run; absent: wherever their workers think best. */
+  runsOn?: Target;
   /** Asked for through the API: only what lies in the folders that the worker's operator opened may be looked at. */
   fromAfar?: true;
 }
@@ -71,6 +74,8 @@ export interface DissectSeriesPayload {
   dataset: string;
   layers: string[];
   tau: number;
+  /** As of a scan. */
+  runsOn?: Target;
 }
 
 /** A layer turned by random rotations, or read at several taus. */
@@ -80,7 +85,7 @@ export type ExperimentPayload = {
   dataset: string;
   layer: string;
   /** As of a dissection. */
-  runsOn?: Place;
+  runsOn?: Target;
 } & ({ kind: 'ROTATION'; tau: number; alphas: number[]; seeds: number[] } | { kind: 'TAU_SWEEP'; taus: number[] });
 
 export interface ExplainPayload {

@@ -1,7 +1,8 @@
 /** The queues, and how patient they are. */
+
+import { partsOfTarget, readTarget, TARGETS, type Target } from '../../core/targets.ts';
 import type { Job } from '../../prisma/generated/client.ts';
 import type { JobKind } from '../../prisma/generated/enums.ts';
-import { PLACES, type Place } from './place.ts';
 
 /** pg-boss's own PostgreSQL schema: apart from the store's tables, and from those of another program that uses pg-boss. */
 export const QUEUE_SCHEMA = 'dissectory_queue';
@@ -20,19 +21,22 @@ const QUEUE_OF: Readonly<Record<JobKind, QueueName>> = {
   DISSECT_SHARD: 'dissections',
 };
 
-/** Of the dissections that are to run at a place; those of no place are anybody's. */
-export const queueOfPlace = (place: Place): `dissections-${Place}` => `dissections-${place}`;
-
-export const QUEUES: readonly string[] = [...new Set<string>(Object.values(QUEUE_OF)), ...PLACES.map(queueOfPlace)];
-
-export function queueOf({ kind, payload }: Pick<Job, 'kind' | 'payload'>): string {
-  const place = placeOfPayload(payload);
-  return place === null ? QUEUE_OF[kind] : queueOfPlace(place);
+/** Of the dissections that are to run at a target; those of no target are anybody's. */
+export function queueOfTarget(target: Target): string {
+  const { format, device } = partsOfTarget(target);
+  return `dissections-${format}-${device}`;
 }
 
-export function placeOfPayload(payload: Job['payload']): Place | null {
-  const asked = payload !== null && typeof payload === 'object' && 'runsOn' in payload ? payload.runsOn : null;
-  return PLACES.find((place) => place === asked) ?? null;
+export const QUEUES: readonly string[] = [...new Set<string>(Object.values(QUEUE_OF)), ...TARGETS.map(queueOfTarget)];
+
+export function queueOf({ kind, payload }: Pick<Job, 'kind' | 'payload'>): string {
+  const target = targetOfPayload(payload);
+  // Of what asks for dissections, a scan or a series, the dissections alone must run there.
+  return target === null || QUEUE_OF[kind] !== 'dissections' ? QUEUE_OF[kind] : queueOfTarget(target);
+}
+
+export function targetOfPayload(payload: Job['payload']): Target | null {
+  return payload !== null && typeof payload === 'object' && 'runsOn' in payload ? readTarget(payload.runsOn) : null;
 }
 
 /** Where jobs go that cannot be done, with the reason. */

@@ -32,7 +32,7 @@ it.runIf(zoo)('explains twenty images as the reference does: top units, contribu
   const reference: Reference = JSON.parse(readFileSync(`${zoo}/reference/broden-mini/explanations.json`, 'utf8'));
   await addDataset(test.store, `${zoo}/broden-mini`, { slug: 'mini' });
   await addModel(test.store, `${zoo}/models/scenes-alexnet.onnx`, { slug: 'alexnet' });
-  const opened = openedLayers(test.store, { provider: 'cpu' });
+  const opened = openedLayers(test.store, { targets: ['onnx-cpu'] });
   const images = await test.store.prisma.image.findMany({ orderBy: { index: 'asc' } });
   expect(reference.images).toHaveLength(20);
   for (const expected of reference.images) {

@@ -1,16 +1,16 @@
 import { Command, Option } from 'commander';
-import type { ProviderChoice } from '../../engine/engine.ts';
+import type { Target } from '../../../core/targets.ts';
 import { ablateModel } from '../../tasks/ablate-model.ts';
 import { positive } from '../numbers.ts';
-import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
+import { targetsOption } from '../targets.ts';
 import { progress, table } from '../terminal.ts';
 
 interface AblateOptions {
   images: string;
   layer?: string;
   head?: number;
-  provider: ProviderChoice;
+  target: Target[];
 }
 
 /** Units named for each class. */
@@ -23,13 +23,13 @@ export function ablateCommand(): Command {
     .requiredOption('--images <slug>', 'registered with `images add`; its test images count')
     .option('--layer <name>', "as `model layers` shows it; default: what the network's own head stands on")
     .addOption(new Option('--head <number>', 'a linear head, as `classify` shows them').argParser(positive).conflicts('layer'))
-    .addOption(providerOption())
-    .action((model: string, options: AblateOptions, command: Command) =>
+    .addOption(targetsOption())
+    .action((model: string, { target, ...options }: AblateOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);
         try {
           const onProgress = (done: number, of: number) => bars.show('ablate', done, of);
-          const ablated = await ablateModel(store, { model, ...options, onProgress });
+          const ablated = await ablateModel(store, { model, ...options, targets: target, onProgress });
           bars.stop();
           const where = { ablationId: ablated.id };
           const classes = await store.prisma.ablationClass.findMany({ where, orderBy: { index: 'asc' } });

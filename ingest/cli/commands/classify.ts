@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import type { ProviderChoice } from '../../engine/engine.ts';
+import type { Target } from '../../../core/targets.ts';
 import { classifyModel } from '../../tasks/classify-model.ts';
 import { positive } from '../numbers.ts';
-import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
+import { targetsOption } from '../targets.ts';
 import { progress, table } from '../terminal.ts';
 
 interface ClassifyOptions {
   images: string;
   layer?: string;
   batch?: number;
-  provider: ProviderChoice;
+  target: Target[];
 }
 
 export function classifyCommand(): Command {
@@ -20,13 +20,13 @@ export function classifyCommand(): Command {
     .requiredOption('--images <slug>', 'registered with `images add`')
     .option('--layer <name>', "as `model layers` shows it; default: what the network's own head stands on, else the deepest")
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
-    .addOption(providerOption())
-    .action((model: string, { batch, ...options }: ClassifyOptions, command: Command) =>
+    .addOption(targetsOption())
+    .action((model: string, { batch, target, ...options }: ClassifyOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);
         try {
           const onProgress = (phase: string, done: number, of: number) => bars.show(phase, done, of);
-          const heads = await classifyModel(store, { model, ...options, batchSize: batch, onProgress });
+          const heads = await classifyModel(store, { model, ...options, targets: target, batchSize: batch, onProgress });
           bars.stop();
           const rows = heads.map((one) => [one.head, one.kind, one.layer, one.imageCount, one.accuracy.toFixed(4)]);
           terminal.result({ model, images: options.images, heads }, table(['HEAD', 'KIND', 'LAYER', 'IMAGES', 'ACCURACY'], rows));

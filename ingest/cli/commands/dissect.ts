@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
+import type { Target } from '../../../core/targets.ts';
 import { sweepWork } from '../../dissection/sweep-work.ts';
-import type { BackendChoice, Precision, ProviderChoice } from '../../engine/engine.ts';
+import type { Precision } from '../../engine/engine.ts';
 import { dissectModel } from '../../tasks/dissect-model.ts';
 import { positive, share } from '../numbers.ts';
-import { backendOption, placementNote, providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
+import { targetNote, targetsOption } from '../targets.ts';
 import { progress } from '../terminal.ts';
 
 interface DissectOptions {
@@ -13,9 +14,8 @@ interface DissectOptions {
   layers: string[];
   tau: number;
   batch?: number;
-  provider: ProviderChoice;
+  target: Target[];
   precision: Precision;
-  backend: BackendChoice;
   memory: number;
 }
 
@@ -27,8 +27,7 @@ export function dissectCommand(): Command {
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
     .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
-    .addOption(providerOption())
-    .addOption(backendOption())
+    .addOption(targetsOption())
     .addOption(new Option('--precision <name>', 'fp16: half precision, for a GPU').choices(['fp32', 'fp16']).default('fp32'))
     .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 256)
     .action((model: string, options: DissectOptions, command: Command) =>
@@ -42,10 +41,9 @@ export function dissectCommand(): Command {
             layers: options.layers,
             tau: options.tau,
             ...(options.batch !== undefined && { batchSize: options.batch }),
-            provider: options.provider,
+            targets: options.target,
             precision: options.precision,
-            backend: options.backend,
-            onStart: (provider, passedOver) => terminal.note(placementNote(provider, passedOver)),
+            onStart: (device, passedOver) => terminal.note(targetNote(device, passedOver)),
             memory: options.memory * 2 ** 20,
             home,
             onProgress: (phase, images, of) => bars.show(phase, images, of),

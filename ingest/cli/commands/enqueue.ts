@@ -1,17 +1,18 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
-import { type ProviderName, placeOf } from '../../../store/queue/place.ts';
-import { BACKENDS, PROVIDERS } from '../../engine/engine.ts';
+import type { Target } from '../../../core/targets.ts';
+import { requireTarget } from '../../../store/queue/target.ts';
 import { askWorker } from '../ask-worker.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
+import { targetOption } from '../targets.ts';
 
 interface EnqueueOptions {
   dataset: string;
   layers: string[];
   tau: number;
   shards?: number;
-  provider?: ProviderName;
+  target?: Target;
   priority: number;
 }
 
@@ -23,17 +24,13 @@ export function enqueueCommand(): Command {
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
     .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option('--shards <number>', 'split the images into so many shards, for as many workers to share', atMostThousand)
-    .addOption(
-      new Option('--provider <name>', 'where it must run; workers that cannot leave it to others').choices([
-        ...new Set([...PROVIDERS, ...BACKENDS]),
-      ]),
-    )
+    .addOption(targetOption())
     .option('--priority <number>', 'higher goes first', wholeNumber, 0)
     .action((model: string, options: EnqueueOptions, command: Command) =>
       withSession(command, async (session) => {
-        const { priority, provider, ...rest } = options;
-        const runsOn = provider && (await placeOf(session.store.prisma, model, provider));
-        const payload = { model, ...rest, ...(runsOn && { runsOn }) };
+        const { priority, target, ...rest } = options;
+        if (target) await requireTarget(session.store.prisma, model, target);
+        const payload = { model, ...rest, ...(target && { runsOn: target }) };
         await askWorker(session, { kind: 'DISSECT', payload }, priority);
       }),
     );

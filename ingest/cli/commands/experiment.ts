@@ -1,16 +1,16 @@
 import { Command } from 'commander';
 import { DEFAULT_ALPHAS, DEFAULT_SEEDS, DEFAULT_TAU, DEFAULT_TAUS } from '../../../core/defaults.ts';
+import type { Target } from '../../../core/targets.ts';
 import type { ExperimentPayload } from '../../../store/queue/payload.ts';
-import { type ProviderName, placeOf } from '../../../store/queue/place.ts';
+import { requireTarget } from '../../../store/queue/target.ts';
 import type { RunSettings } from '../../dissection/dissect-readings.ts';
-import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
 import { dissectCheckpoints } from '../../tasks/experiment/checkpoints.ts';
 import { rotationExperiment } from '../../tasks/experiment/rotation.ts';
 import { tauSweep } from '../../tasks/experiment/tau-sweep.ts';
 import { askWorker } from '../ask-worker.ts';
 import { numberList, positive, share } from '../numbers.ts';
-import { backendOption, placementNote, providerOption } from '../placement.ts';
 import { type Session, withSession } from '../session.ts';
+import { oneTarget, targetNote, targetsOption } from '../targets.ts';
 import { progress } from '../terminal.ts';
 
 export function experimentCommand(): Command {
@@ -25,8 +25,7 @@ interface CommonOptions {
   layer: string;
   dataset: string;
   batch: number;
-  provider: ProviderChoice;
-  backend: BackendChoice;
+  target: Target[];
   memory: number;
   enqueue?: boolean;
 }
@@ -36,8 +35,7 @@ const common = (name: string) =>
     .requiredOption('--layer <name>', 'as `model layers` shows it')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .option('--batch <images>', 'images a batch', positive, 32)
-    .addOption(providerOption())
-    .addOption(backendOption())
+    .addOption(targetsOption())
     .option('--memory <megabytes>', 'of activations kept in memory; the rest waits on disk', positive, 1024)
     .option('--enqueue', 'have a worker do it, as it is set up; `jobs` shows how far it is');
 
@@ -100,7 +98,11 @@ function checkpointsCommand(): Command {
     .action((series: string, options: CommonOptions & { tau: number }, command: Command) =>
       withSession(command, async (session) => {
         const { layer, dataset, tau } = options;
-        if (options.enqueue) return askWorker(session, { kind: 'DISSECT_SERIES', payload: { series, dataset, layers: [layer], tau } });
+        if (options.enqueue) {
+          const runsOn = oneTarget(options.target);
+          const payload = { series, dataset, layers: [layer], tau, ...(runsOn && { runsOn }) };
+          return askWorker(session, { kind: 'DISSECT_SERIES', payload });
+        }
         const asked = { series, layer, dataset, tau, onModel: (model: string) => session.terminal.note(model) };
         const dissections = await withProgress(session, options, (settings) =>
           dissectCheckpoints(session.store, { ...asked, ...settings }),
@@ -111,9 +113,9 @@ function checkpointsCommand(): Command {
     );
 }
 
-async function enqueueExperiment(session: Session, { provider, backend }: CommonOptions, asked: ExperimentPayload): Promise<void> {
-  const where = [provider, backend].find((one) => one !== 'auto');
-  const runsOn = where && (await placeOf(session.store.prisma, asked.model, where as ProviderName));
+async function enqueueExperiment(session: Session, { target }: CommonOptions, asked: ExperimentPayload): Promise<void> {
+  const runsOn = oneTarget(target);
+  if (runsOn) await requireTarget(session.store.prisma, asked.model, runsOn);
   await askWorker(session, { kind: 'EXPERIMENT', payload: { ...asked, ...(runsOn && { runsOn }) } });
 }
 
@@ -124,18 +126,17 @@ function said(id: number, dissections: readonly { computed: boolean }[]): string
 
 async function withProgress<T>(
   session: Session,
-  { batch, provider, backend, memory }: CommonOptions,
+  { batch, target, memory }: CommonOptions,
   work: (settings: RunSettings) => Promise<T>,
 ): Promise<T> {
   const bars = progress(session.terminal);
   try {
     return await work({
       batchSize: batch,
-      provider,
-      backend,
+      targets: target,
       memory: memory * 2 ** 20,
       home: session.home,
-      onStart: (chosen, passedOver) => session.terminal.note(placementNote(chosen, passedOver)),
+      onStart: (device, passedOver) => session.terminal.note(targetNote(device, passedOver)),
       onProgress: (phase, images, of) => bars.show(phase, images, of),
     });
   } finally {

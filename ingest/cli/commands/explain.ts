@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { ProviderChoice } from '../../engine/engine.ts';
+import type { Target } from '../../../core/targets.ts';
 import { type Explanation, explainImages } from '../../tasks/explain-images.ts';
 import { positive } from '../numbers.ts';
-import { providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
+import { targetsOption } from '../targets.ts';
 import { progress, table } from '../terminal.ts';
 
 interface ExplainOptions {
@@ -13,7 +13,7 @@ interface ExplainOptions {
   class?: string;
   dataset?: string;
   batch?: number;
-  provider: ProviderChoice;
+  target: Target[];
 }
 
 export function explainCommand(): Command {
@@ -30,13 +30,13 @@ export function explainCommand(): Command {
     .option('--class <name>', 'the class to explain; default: the predicted one')
     .option('--dataset <slug>', 'over which the units were dissected; default: the layer’s newest dissection at tau 0.005')
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
-    .addOption(providerOption())
-    .action((model: string, { batch, class: className, ...options }: ExplainOptions, command: Command) =>
+    .addOption(targetsOption())
+    .action((model: string, { batch, target, class: className, ...options }: ExplainOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);
         try {
           const onProgress = (done: number, of: number) => bars.show('features', done, of);
-          const explained = await explainImages(store, { model, ...options, className, batchSize: batch, onProgress });
+          const explained = await explainImages(store, { model, ...options, targets: target, className, batchSize: batch, onProgress });
           bars.stop();
           terminal.result({ model, images: explained }, explained.map(told).join('\n\n'));
         } finally {

@@ -2,18 +2,26 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
+import type { Target } from '../../../core/targets.ts';
 import { isObjectUrl } from '../../../store/objects/url.ts';
 import { type JobQueue, openQueue } from '../../../store/queue/open.ts';
 import type { JobRequest } from '../../../store/queue/payload.ts';
 import { listSchedules, removeSchedule, setSchedule } from '../../../store/queue/schedule.ts';
 import { requireScannable } from '../../tasks/watch/require-scannable.ts';
 import { type Session, withSession } from '../session.ts';
+import { targetOption } from '../targets.ts';
 import { table } from '../terminal.ts';
-import { type ScanOptions, scanOptions } from './watch.ts';
+import { type ScanOptions, scanOf, scanOptions } from './watch.ts';
 
 interface When {
   cron: string;
   tz: string;
+}
+
+interface SeriesOptions {
+  dataset: string;
+  layers: string[];
+  target?: Target;
 }
 
 export function scheduleCommand(): Command {
@@ -23,7 +31,7 @@ export function scheduleCommand(): Command {
     .argument('<place>', 'folder, or folder and pattern, on the worker’s machine, or s3:// URL of such')
     .action((name: string, place: string, { cron, tz, ...asked }: ScanOptions & When, command: Command) =>
       withQueue(command, async (queue, { terminal }) => {
-        const payload = { place: isObjectUrl(place) ? place : path.resolve(place), ...asked };
+        const payload = scanOf(isObjectUrl(place) ? place : path.resolve(place), asked);
         await requireScannable(queue.store, payload);
         await setSchedule(queue, { name, cron, tz, request: { kind: 'SCAN', payload } });
         terminal.result({ name, cron, tz }, `${name}: set`);
@@ -35,9 +43,11 @@ export function scheduleCommand(): Command {
     .argument('<series>', 'slug')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names, or `all`', (names) => names.split(','))
-    .action((name: string, slug: string, { cron, tz, dataset, layers }: When & { dataset: string; layers: string[] }, command: Command) =>
+    .addOption(targetOption())
+    .action((name: string, slug: string, { cron, tz, target, ...asked }: When & SeriesOptions, command: Command) =>
       withQueue(command, async (queue, { terminal }) => {
-        const request: JobRequest = { kind: 'DISSECT_SERIES', payload: { series: slug, dataset, layers, tau: DEFAULT_TAU } };
+        const payload = { series: slug, tau: DEFAULT_TAU, ...asked, ...(target && { runsOn: target }) };
+        const request: JobRequest = { kind: 'DISSECT_SERIES', payload };
         await setSchedule(queue, { name, cron, tz, request });
         terminal.result({ name, cron, tz }, `${name}: set`);
       }),

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
+import type { Target } from '../../../core/targets.ts';
 import { type JobQueue, openQueue } from '../../../store/queue/open.ts';
 import type { ScanPayload } from '../../../store/queue/payload.ts';
 import { requireScannable } from '../../tasks/watch/require-scannable.ts';
 import { watcher } from '../../tasks/watch/watcher.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
+import { targetOption } from '../targets.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilSignal } from '../until-signal.ts';
 
@@ -20,10 +22,16 @@ export function scanOptions(command: Command): Command {
     .option(
       '--iteration-pattern <regexp>',
       'finds the iteration in a file’s name; default: the number at its end, and before that what its card says',
-    );
+    )
+    .addOption(targetOption());
 }
 
-export type ScanOptions = Omit<ScanPayload, 'place' | 'fromAfar'>;
+export type ScanOptions = Omit<ScanPayload, 'place' | 'fromAfar' | 'runsOn'> & { target?: Target };
+
+/** What a scan is asked with. */
+export function scanOf(place: string, { target, ...asked }: ScanOptions): ScanPayload {
+  return { place, ...asked, ...(target && { runsOn: target }) };
+}
 
 export function watchCommand(): Command {
   return scanOptions(new Command('watch'))
@@ -35,7 +43,7 @@ export function watchCommand(): Command {
         const stop = untilSignal();
         const queue = await openQueue(store, 'client');
         try {
-          const payload = { place, ...asked };
+          const payload = scanOf(place, asked);
           await requireScannable(store, payload);
           await watch(queue, payload, every * 1000, stop, terminal);
         } finally {

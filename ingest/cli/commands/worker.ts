@@ -1,21 +1,20 @@
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { DissectoryError } from '../../../core/errors.ts';
-import type { BackendChoice, ProviderChoice } from '../../engine/engine.ts';
+import type { Target } from '../../../core/targets.ts';
 import { foldersOf } from '../../jobs/allowed-folders.ts';
 import { serveMetrics } from '../../jobs/metrics.ts';
 import type { Webhook } from '../../jobs/webhook.ts';
 import { startWorker } from '../../jobs/worker.ts';
 import { endWithParent } from '../end-with-parent.ts';
 import { positive } from '../numbers.ts';
-import { backendOption, providerOption } from '../placement.ts';
 import { withSession } from '../session.ts';
+import { targetsOption } from '../targets.ts';
 import { untilSignal } from '../until-signal.ts';
 
 interface WorkerCommandOptions {
   concurrency: number;
-  provider: ProviderChoice;
-  backend: BackendChoice;
+  target: Target[];
   memory: number;
   layersAtOnce?: number;
   metricsPort?: number;
@@ -25,8 +24,7 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('work off the queue until told to stop; any number of workers, on any machines that reach the database and the files')
     .option('--concurrency <dissections>', 'dissections at the same time', atMostFour, 1)
-    .addOption(providerOption())
-    .addOption(backendOption())
+    .addOption(targetsOption())
     .option('--memory <megabytes>', 'of activations kept in memory for each dissection; the rest waits on disk', positive, 256)
     .option('--layers-at-once <layers>', 'that one forward pass reads at most; a job for more takes several passes; default: all', positive)
     .option('--metrics-port <port>', 'serve /metrics (Prometheus) and /health there', positive)
@@ -39,8 +37,7 @@ export function workerCommand(): Command {
           const worker = await startWorker(store, {
             home,
             concurrency: options.concurrency,
-            provider: options.provider,
-            backend: options.backend,
+            targets: options.target,
             memory: options.memory * 2 ** 20,
             ...(options.layersAtOnce !== undefined && { layersAtOnce: options.layersAtOnce }),
             allowedFolders: foldersOf(process.env.DISSECTORY_FOLDERS),

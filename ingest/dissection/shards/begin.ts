@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import { isEverywhere, type Target, targetOn } from '../../../core/targets.ts';
 import type { JobQueue } from '../../../store/queue/open.ts';
-import { PLACES, type Place } from '../../../store/queue/place.ts';
 import { deliverShards } from '../../../store/queue/shards.ts';
 import type { ClaimedJob, JobResult } from '../../jobs/claim.ts';
 import { type DissectRequest, dissectModel } from '../../tasks/dissect-model.ts';
@@ -13,11 +13,8 @@ import { passStep } from './steps.ts';
 
 export interface ShardedRequest extends DissectRequest {
   /** Absent: where it comes to be begun. */
-  runsOn?: Place;
+  runsOn?: Target;
 }
-
-/** What every worker has. */
-const EVERYWHERE: readonly Place[] = ['ONNX-cpu', 'TFJS-wasm', 'TFJS-cpu'];
 
 /**
  * Does a dissection as a single worker does, but that it leaves what has to be computed to any number of them: the dataset's images are
@@ -42,8 +39,7 @@ function planOf({ model: slug, dataset, runsOn }: ShardedRequest, shards: Shard[
   const { model, network, broden, runner, run, batchSize, wanted, keyed } = missing;
   const layers = [...new Set(wanted.map(({ reading }) => reading.layer))];
   const taus = [...new Set(wanted.map(({ tau }) => tau))];
-  const place = PLACES.find((one) => one === `${network.format}-${runner.provider}`);
-  if (!place) throw new Error(`${network.format} runs on ${runner.provider}, which is no place`);
+  const target = targetOn(network.format, runner.provider);
   return {
     model: slug,
     dataset,
@@ -51,8 +47,8 @@ function planOf({ model: slug, dataset, runsOn }: ShardedRequest, shards: Shard[
     taus,
     wanted: wanted.map(({ reading, tau, identity }) => ({ layer: layers.indexOf(reading.layer), tau: taus.indexOf(tau), identity })),
     keys: keyed.map(({ key }) => key),
-    place,
-    anywhere: runsOn === undefined && EVERYWHERE.includes(place),
+    target,
+    anywhere: runsOn === undefined && isEverywhere(target),
     run: { precision: run.precision, batchSize },
     inputHeight: network.inputHeight,
     inputWidth: network.inputWidth,

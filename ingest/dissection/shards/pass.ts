@@ -3,7 +3,6 @@ import path from 'node:path';
 import { DissectoryError } from '../../../core/errors.ts';
 import type { ShardStep } from '../../../store/queue/payload.ts';
 import type { LayerInfo, RunOptions } from '../../engine/engine.ts';
-import { choicesOf } from '../../engine/places.ts';
 import type { Merged } from '../../math/segmentation/merge.ts';
 import type { TopImages } from '../../math/segmentation/top-images.ts';
 import { dissectionKey } from '../../write/key.ts';
@@ -31,7 +30,7 @@ export async function passShard(run: ShardRun): Promise<ShardStep[]> {
   const layers = plan.layers.map(({ name }) => network.layer(name));
   const shard = plan.shards[step.shard];
   const sequence = passSequence(plan.images).subarray(shard.from, shard.to);
-  const options: RunOptions = { ...choicesOf(plan.place), precision: plan.run.precision, normalisation };
+  const options: RunOptions = { targets: [plan.target], precision: plan.run.precision, normalisation };
   const marks = await firstMarks(run, layers);
   const atOnce = settings.layersAtOnce ?? layers.length;
   for (let first = 0; first < layers.length; first += atOnce) {

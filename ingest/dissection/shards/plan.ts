@@ -1,5 +1,5 @@
+import type { Target } from '../../../core/targets.ts';
 import type { Resize } from '../../../prisma/generated/enums.ts';
-import type { Place } from '../../../store/queue/place.ts';
 import type { LayerInfo, RunOptions } from '../../engine/engine.ts';
 import type { DissectionIdentity } from '../../write/key.ts';
 import { chunkSizeOf } from '../dissect.ts';
@@ -17,7 +17,7 @@ export interface ShardPlan {
   /** Of all dissections that were asked for, the stored ones too. */
   keys: string[];
   /** Where the network runs: the same for all shards. */
-  place: Place;
+  target: Target;
   /** Every worker can run it there, and was not asked to leave it to some. */
   anywhere: boolean;
   run: Pick<RunOptions, 'precision'> & { batchSize: number };

@@ -3,7 +3,7 @@ import type { Shard, ShardPlan } from './plan.ts';
 
 export const passStep = (plan: ShardPlan, round: number, shard: number): ShardStep => ({
   ...ofShard('PASS', plan, round, shard),
-  ...(!plan.anywhere && { runsOn: plan.place }),
+  ...(!plan.anywhere && { runsOn: plan.target }),
 });
 
 export const tallySteps = (plan: ShardPlan, round: number): ShardStep[] =>

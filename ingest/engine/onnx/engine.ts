@@ -1,4 +1,5 @@
 import { TensorProto_DataType } from 'onnx-buf';
+import { devicesFor } from '../devices-for.ts';
 import type { Network, OpenOptions, Reading, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { imageInput } from '../graph/find-input.ts';
@@ -41,7 +42,7 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
       if (!map) throw new Error(`${name} is a layer of another network`);
       return startRerun({ model: proto, graph, input, facts }, map, normalisation);
     },
-    async start(readings: readonly Reading[], { normalisation, threads, provider = 'cpu', precision = 'fp32' }: RunOptions) {
+    async start(readings: readonly Reading[], { normalisation, threads, targets, precision = 'fp32' }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {
         const tap = maps.get(tensor);
         if (!tap) throw new Error(`${name} is a layer of another network`);
@@ -56,7 +57,16 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
       const free = cut(null);
       const batch = input.batch === null || (await takesAnyBatch(free, outputs, input)) ? null : input.batch;
       const bytes = batch === null ? free : cut(batch);
-      const setup = { bytes, input: PIXELS, outputs, height: input.height, width: input.width, batch, threads, provider };
+      const setup = {
+        bytes,
+        input: PIXELS,
+        outputs,
+        height: input.height,
+        width: input.width,
+        batch,
+        threads,
+        devices: devicesFor('ONNX', targets),
+      };
       return startRunner(setup, roomyBatch(facts, readings));
     },
   };

@@ -30,7 +30,7 @@ export async function startRunner(setup: SessionSetup, batchSize: number): Promi
   return {
     engine: 'onnxruntime-node',
     engineVersion: version,
-    provider: ready.provider,
+    provider: ready.device,
     passedOver: ready.passedOver,
     batchSize,
     async run(pixels, count) {

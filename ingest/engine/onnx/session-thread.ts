@@ -2,9 +2,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError, type ErrorCode } from '../../../core/errors.ts';
-import type { Provider, ProviderChoice } from '../engine.ts';
+import { type OnnxDevice, type OpenedOn, openOn } from './device.ts';
 import { beginCall, type CallState, endCall } from './exit-guard.ts';
-import { type OpenedOn, openOn } from './provider.ts';
 
 export interface SessionSetup {
   /** A rewritten model. */
@@ -18,7 +17,8 @@ export interface SessionSetup {
   /** How many images the network insists on; null where any number will do. */
   batch: number | null;
   threads: number | undefined;
-  provider: ProviderChoice;
+  /** To be tried in this order. */
+  devices: readonly OnnxDevice[];
 }
 
 export interface ThreadData {
@@ -41,7 +41,7 @@ export type Ready = Omit<OpenedOn<never>, 'opened'> | { error: unknown; code: Er
 const RUNTIMES_CHOICE = 0;
 
 async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<void> {
-  const { opened, provider, passedOver } = await openOn(setup.provider, (one) => open(setup, one)).finally(() => endCall(calls));
+  const { opened, device, passedOver } = await openOn(setup.devices, (one) => open(setup, one)).finally(() => endCall(calls));
   // The session has its own copy, and a large model is large twice.
   setup.bytes = new Uint8Array();
   port.on('message', async (request: RunRequest | 'close') => {
@@ -52,14 +52,14 @@ async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<v
     }
     send(port, await reply(() => runBatches(opened, setup, calls, request)));
   });
-  port.postMessage({ provider, passedOver } satisfies Ready);
+  port.postMessage({ device, passedOver } satisfies Ready);
 }
 
-async function open(setup: SessionSetup, provider: Provider): Promise<InferenceSession> {
+async function open(setup: SessionSetup, device: OnnxDevice): Promise<InferenceSession> {
   // TensorFloat-32 would cost a thousandth of every activation.
   const cuda = { name: 'cuda', useTf32: false } as const;
   const options: InferenceSession.SessionOptions = {
-    executionProviders: [provider === 'cuda' ? cuda : provider],
+    executionProviders: [device === 'cuda' ? cuda : device],
     intraOpNumThreads: setup.threads ?? RUNTIMES_CHOICE,
     // Threads that wait busily take the cores from those who decode images and tally.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
@@ -70,7 +70,7 @@ async function open(setup: SessionSetup, provider: Provider): Promise<InferenceS
     InferenceSession.create(setup.bytes, { ...options, graphOptimizationLevel: 'disabled' }),
   );
   // A GPU may open a session and then fail to run it.
-  if (provider !== 'cpu')
+  if (device !== 'cpu')
     await runOnce(session, setup, new Uint8Array((setup.batch ?? 1) * setup.height * setup.width * 3), setup.batch ?? 1);
   return session;
 }

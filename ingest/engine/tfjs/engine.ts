@@ -1,7 +1,9 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import { DissectoryError } from '../../../core/errors.ts';
+import { ENGINE_DEVICES } from '../../../core/targets.ts';
 import type { Channels } from '../../../prisma/generated/enums.ts';
-import type { BackendChoice, Network, OpenOptions, OwnHead, RunOptions } from '../engine.ts';
+import { devicesFor } from '../devices-for.ts';
+import type { Network, OpenOptions, OwnHead, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { type Graph, viewGraph, writes } from '../graph/graph.ts';
 import { type ImageInput, type InputSize, inputShape } from '../graph/image-input.ts';
@@ -9,6 +11,7 @@ import { networkLayers } from '../graph/network-layers.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { usualNormalisation } from '../normalisation.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
+import type { TfjsDevice } from './device.ts';
 import { readTfjsModel, type TfjsModel } from './model-file.ts';
 import { readOwnHead } from './own-head.ts';
 import { startRunner, type TfjsRunner } from './runner.ts';
@@ -55,7 +58,7 @@ export async function openTfjs(
         `${file} runs in TensorFlow.js, which cannot run the part behind a layer by itself. Convert it to ONNX.`,
       );
     },
-    async start(readings, { normalisation, precision = 'fp32', backend = 'auto', threads }) {
+    async start(readings, { normalisation, precision = 'fp32', targets, threads }) {
       if (precision !== 'fp32') throw new DissectoryError('BAD_INPUT', `${file} runs in TensorFlow.js, which computes in fp32 only.`);
       const taps = readings.map(({ tensor, name, rotation }) => {
         const map = maps.get(tensor);
@@ -64,7 +67,7 @@ export async function openTfjs(
         return { tensor, layout, height, width, skip, rotation };
       });
       const batchSize = roomyBatch(facts, readings);
-      return startRunner(model, { input, normalisation, taps }, { backend, threads, batchSize });
+      return startRunner(model, { input, normalisation, taps }, { devices: devicesFor('TFJS', targets), threads, batchSize });
     },
   };
 }
@@ -80,13 +83,13 @@ function factsOf(graph: Graph, input: ImageInput, found: readonly Fact[]): Map<s
   return facts.set(input.name, { elementType: input.elementType, shape: inputShape(input, input.batch ?? 1) });
 }
 
-/** On whatever backend can: every one of them knows the shapes, and the portable ones stand fastest. */
-const DESCRIBING: readonly BackendChoice[] = ['wasm', 'auto'];
+/** On whatever device can: every one of them knows the shapes, and the portable one stands fastest. */
+const DESCRIBING: readonly (readonly TfjsDevice[])[] = [['wasm'], ENGINE_DEVICES.TFJS.devices];
 
 async function describe(model: TfjsModel, asked: { size: InputSize | null; channels: Channels | null }): Promise<Description> {
   let failure: unknown;
-  for (const backend of DESCRIBING) {
-    const thread = startNetworkThread({ model, backend, work: { kind: 'describe', ...asked } });
+  for (const devices of DESCRIBING) {
+    const thread = startNetworkThread({ model, devices, work: { kind: 'describe', ...asked } });
     try {
       return await answerOf<Description>(thread);
     } catch (error) {

@@ -28,7 +28,7 @@ export async function readOwnHead(
 }
 
 async function denseOf(model: TfjsModel, tensor: string): Promise<Dense> {
-  const thread = startNetworkThread({ model, backend: 'wasm', work: { kind: 'dense', tensor } });
+  const thread = startNetworkThread({ model, devices: ['wasm'], work: { kind: 'dense', tensor } });
   try {
     return await answerOf<Dense>(thread);
   } finally {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { hasEnded } from '../../threads/thread.ts';
-import type { BackendChoice, Runner } from '../engine.ts';
+import type { Runner } from '../engine.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
-import { threadsOf } from './backend.ts';
+import { type TfjsDevice, threadsOf } from './device.ts';
 import type { TfjsModel } from './model-file.ts';
 import type { SessionSetup } from './session.ts';
 import type { Batch, Ready, RunRequest } from './thread.ts';
@@ -20,14 +20,14 @@ export interface TfjsRunner extends Runner {
 export async function startRunner(
   model: TfjsModel,
   setup: SessionSetup,
-  { backend, threads, batchSize }: { backend: BackendChoice; threads: number | undefined; batchSize: number },
+  { devices, threads, batchSize }: { devices: readonly TfjsDevice[]; threads: number | undefined; batchSize: number },
 ): Promise<TfjsRunner> {
-  const start = async (on: BackendChoice) => {
-    const thread = startNetworkThread({ model, backend: on, work: { kind: 'run', setup } });
+  const start = async (on: readonly TfjsDevice[]) => {
+    const thread = startNetworkThread({ model, devices: on, work: { kind: 'run', setup } });
     return { thread, ready: await answerOf<Ready>(thread) };
   };
-  const { thread: first, ready } = await start(backend);
-  const others = Array.from({ length: threadsOf(ready.backend, threads) - 1 }, () => start(ready.backend));
+  const { thread: first, ready } = await start(devices);
+  const others = Array.from({ length: threadsOf(ready.device, threads) - 1 }, () => start([ready.device]));
   const crew = [first, ...(await Promise.all(others)).map(({ thread }) => thread)];
   const held = crew.map(() => 0);
   const image = setup.input.height * setup.input.width * 3;
@@ -50,7 +50,7 @@ export async function startRunner(
   return {
     engine: ready.engine,
     engineVersion: ready.engineVersion,
-    provider: ready.backend,
+    provider: ready.device,
     passedOver: ready.passedOver,
     batchSize,
     heldTensors: () => held,

@@ -1,11 +1,10 @@
 /** A thread that holds a network. TensorFlow.js computes on the thread that calls it: here that disturbs no one. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Channels } from '../../../prisma/generated/enums.ts';
-import type { BackendChoice } from '../engine.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
 import type { ImageInput, InputSize } from '../graph/image-input.ts';
-import { type Opened, openOn } from './backend.ts';
+import { type Opened, openOn, type TfjsDevice } from './device.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { TfjsModel } from './model-file.ts';
 import { openNetwork, type TfjsNetwork } from './network.ts';
@@ -21,7 +20,8 @@ interface Asked {
 
 export interface ThreadData {
   model: TfjsModel;
-  backend: BackendChoice;
+  /** To be tried in this order. */
+  devices: readonly TfjsDevice[];
   work: ({ kind: 'describe' } & Asked) | { kind: 'run'; setup: SessionSetup } | { kind: 'dense'; tensor: string };
 }
 
@@ -57,8 +57,8 @@ export interface Batch {
 
 export type Reply<T> = T | { failure: Failure };
 
-async function serveDescription({ model, backend }: ThreadData, asked: Asked, port: MessagePort): Promise<void> {
-  const { opened } = await openOn(backend, async (tf) => describeModel(tf, model, await openNetwork(tf, model), asked));
+async function serveDescription({ model, devices }: ThreadData, asked: Asked, port: MessagePort): Promise<void> {
+  const { opened } = await openOn(devices, async (tf) => describeModel(tf, model, await openNetwork(tf, model), asked));
   port.postMessage(opened satisfies Description);
 }
 
@@ -67,16 +67,16 @@ async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, 
   return { graph: network.graph, input, facts: await describe(tf, network, input) };
 }
 
-async function serveDense({ model, backend }: ThreadData, tensor: string, port: MessagePort): Promise<void> {
-  const { opened } = await openOn(backend, (tf) => openNetwork(tf, model));
+async function serveDense({ model, devices }: ThreadData, tensor: string, port: MessagePort): Promise<void> {
+  const { opened } = await openOn(devices, (tf) => openNetwork(tf, model));
   const found = opened.dense(tensor);
   const kernel = (await found?.kernel.data()) as Float32Array | undefined;
   const bias = (await found?.bias?.data()) as Float32Array | undefined;
   port.postMessage({ kernel: kernel ?? new Float32Array(), bias: bias ?? null } satisfies Dense);
 }
 
-async function serveBatches({ model, backend }: ThreadData, setup: SessionSetup, port: MessagePort): Promise<void> {
-  const { tf, opened, ...ready } = await openOn(backend, async (tf) => {
+async function serveBatches({ model, devices }: ThreadData, setup: SessionSetup, port: MessagePort): Promise<void> {
+  const { tf, opened, ...ready } = await openOn(devices, async (tf) => {
     const network = await openNetwork(tf, model);
     await runBatch(tf, network, setup, new Uint8Array(setup.input.height * setup.input.width * 3), 1);
     return network;

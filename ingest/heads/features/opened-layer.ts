@@ -6,7 +6,7 @@ import { openModel } from '../../registered/registered.ts';
 import { ensureLayer } from '../../write/model.ts';
 
 /** Where to run. */
-export type Place = Pick<RunOptions, 'provider' | 'backend'>;
+export type Where = Pick<RunOptions, 'targets'>;
 
 /** A layer of a registered model, ready to run. */
 export interface OpenedLayer {
@@ -20,14 +20,14 @@ export interface OpenedLayer {
 }
 
 /** Throws what `openModel` throws, LAYER_NOT_FOUND, NOT_SPATIAL. @param slug of the model */
-export async function openLayer(store: Store, slug: string, name: string, place: Place): Promise<OpenedLayer> {
+export async function openLayer(store: Store, slug: string, name: string, where: Where): Promise<OpenedLayer> {
   const { model, network } = await openModel(store, slug);
-  return startLayer(store, model, network, network.layer(name), place);
+  return startLayer(store, model, network, network.layer(name), where);
 }
 
 /** Starts a layer of a network that is open. */
-export async function startLayer(store: Store, model: Model, network: Network, layer: LayerInfo, place: Place): Promise<OpenedLayer> {
+export async function startLayer(store: Store, model: Model, network: Network, layer: LayerInfo, where: Where): Promise<OpenedLayer> {
   const { id: layerId } = await ensureLayer(store, model.id, layer);
-  const runner = await network.start([layer], { normalisation: { mean: model.mean, std: model.std }, ...place });
+  const runner = await network.start([layer], { normalisation: { mean: model.mean, std: model.std }, ...where });
   return { model, layer, layerId, runner, input: { height: network.inputHeight, width: network.inputWidth } };
 }

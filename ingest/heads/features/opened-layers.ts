@@ -1,6 +1,6 @@
 import type { Model } from '../../../prisma/generated/client.ts';
 import type { Store } from '../../../store/store.ts';
-import { type OpenedLayer, openLayer, type Place } from './opened-layer.ts';
+import { type OpenedLayer, openLayer, type Where } from './opened-layer.ts';
 
 /** Layers kept ready to run, so that the next image need not wait for its network to be opened. */
 export interface OpenedLayers {
@@ -11,7 +11,7 @@ export interface OpenedLayers {
 /** Networks that stay in memory at once; the one that was not asked for the longest goes first. */
 const MOST = 4;
 
-export function openedLayers(store: Store, place: Place): OpenedLayers {
+export function openedLayers(store: Store, where: Where): OpenedLayers {
   const opened = new Map<string, Promise<OpenedLayer>>();
   const closeOne = async (key: string) => {
     const one = opened.get(key);
@@ -22,7 +22,7 @@ export function openedLayers(store: Store, place: Place): OpenedLayers {
     async get(model, layer) {
       // All that a run depends on: registered anew with other facts, it is opened anew
       const key = JSON.stringify([model.id, model.sha256, model.channels, model.mean, model.std, model.resize, model.tokens, layer]);
-      const ready = opened.get(key) ?? openLayer(store, model.slug, layer, place);
+      const ready = opened.get(key) ?? openLayer(store, model.slug, layer, where);
       opened.delete(key);
       opened.set(key, ready);
       if (opened.size > MOST) await closeOne(opened.keys().next().value as string);

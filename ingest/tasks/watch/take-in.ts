@@ -3,6 +3,7 @@ import { withLock } from '../../../store/lock.ts';
 import { enqueue } from '../../../store/queue/enqueue.ts';
 import type { JobQueue } from '../../../store/queue/open.ts';
 import type { ScanPayload } from '../../../store/queue/payload.ts';
+import { requireTarget } from '../../../store/queue/target.ts';
 import { openNetwork } from '../../engine/open.ts';
 import { readCard } from '../../engine/read-card.ts';
 import { modelHere } from '../../registered/model-here.ts';
@@ -28,7 +29,7 @@ export interface TakenIn {
 export async function takeIn(
   queue: JobQueue,
   file: string,
-  { series, dataset, layers, tau, iterationPattern }: ScanPayload,
+  { series, dataset, layers, tau, iterationPattern, runsOn }: ScanPayload,
 ): Promise<TakenIn> {
   const { store } = queue;
   const here = await modelHere(file);
@@ -47,7 +48,9 @@ export async function takeIn(
     await addModel(store, file, { slug, series, ...(iteration !== undefined && { iteration }) });
     return { model: slug, isNew: true };
   });
-  const { job } = await enqueue(queue, { kind: 'DISSECT', payload: { model, dataset, layers, tau } }, { sameAs: 'ever' });
+  if (runsOn) await requireTarget(store.prisma, model, runsOn);
+  const payload = { model, dataset, layers, tau, ...(runsOn && { runsOn }) };
+  const { job } = await enqueue(queue, { kind: 'DISSECT', payload }, { sameAs: 'ever' });
   return { file, model, isNew, job: job.id };
 }
 

@@ -6,7 +6,7 @@ import { enqueue } from '../../../store/queue/enqueue.ts';
 import { retryJob } from '../../../store/queue/retry.ts';
 import { endOfJob } from '../await-job.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
-import { placeAsked } from './provider.ts';
+import { targetAsked } from './provider.ts';
 import { requestExperiment } from './request-experiment.ts';
 import { requireLayersAndTau } from './require-layers.ts';
 import { requirePriority } from './require-priority.ts';
@@ -26,7 +26,7 @@ export const jobMutations: JobMutations = {
     requirePriority(priority);
     if (shards < 1 || shards > MAX_SHARDS)
       throw new DissectoryError('BAD_INPUT', `shards must lie between 1 and ${MAX_SHARDS}, not ${shards}.`);
-    const runsOn = await placeAsked(prisma, model, provider);
+    const runsOn = await targetAsked(prisma, model, provider);
     const payload = { model, dataset, layers: [...layers], tau, ...(shards > 1 && { shards }), ...runsOn };
     return (await enqueue(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
   },

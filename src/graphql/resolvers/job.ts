@@ -1,4 +1,4 @@
-import { placeOfPayload } from '../../../store/queue/settings.ts';
+import { targetOfPayload } from '../../../store/queue/settings.ts';
 import type { JobProgressResolvers, JobResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
 import type { JobRow } from '../rows.ts';
@@ -15,8 +15,8 @@ export const Job: JobResolvers = {
   layers: (job) => payloadOf(job).layers ?? [payloadOf(job).layer ?? []].flat(),
   tau: (job) => payloadOf(job).tau ?? null,
   provider: (job) => {
-    const place = placeOfPayload(job.payload);
-    return place && providerValue(place);
+    const target = targetOfPayload(job.payload);
+    return target && providerValue(target);
   },
   waitingFor: (job, _, context) => waitingForOf(job, context),
   dissections: (job, _, { loaders }) => loaders.dissectionsOfJob.load(job.id),

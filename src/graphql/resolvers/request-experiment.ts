@@ -3,7 +3,7 @@ import { DissectoryError } from '../../../core/errors.ts';
 import { enqueue } from '../../../store/queue/enqueue.ts';
 import type { ExperimentPayload } from '../../../store/queue/payload.ts';
 import type { ExperimentRequest, MutationResolvers, RotationRequest, TauSweepRequest } from '../generated/resolvers.ts';
-import { placeAsked } from './provider.ts';
+import { targetAsked } from './provider.ts';
 import { requirePriority } from './require-priority.ts';
 
 /** Each is a dissection of its own in the store. */
@@ -14,7 +14,7 @@ export const requestExperiment: MutationResolvers['requestExperiment'] = async (
   const { model, dataset, layer, provider, priority = 0 } = input;
   requirePriority(priority);
   const varied = variation(input);
-  const payload = { model, dataset, layer, ...varied, ...(await placeAsked(prisma, model, provider)) };
+  const payload = { model, dataset, layer, ...varied, ...(await targetAsked(prisma, model, provider)) };
   return (await enqueue(await queue.open(), { kind: 'EXPERIMENT', payload }, { priority })).job;
 };
 

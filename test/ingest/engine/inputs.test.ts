@@ -36,7 +36,7 @@ const grey = (image: number, _: number, place: number) =>
   (byte(image, 0, place) * 19595 + byte(image, 1, place) * 38470 + byte(image, 2, place) * 7471 + 0x8000) >> 16;
 
 async function activations(network: Network, tensor: string, normalisation: Normalisation = network.usualNormalisation) {
-  const runner = await network.start([network.layer(tensor)], { normalisation, threads: 1, backend: 'wasm' });
+  const runner = await network.start([network.layer(tensor)], { normalisation, threads: 1, targets: ['tfjs-wasm'] });
   const [values] = await runner.run(pixels.slice(), COUNT);
   await runner.close();
   return values;

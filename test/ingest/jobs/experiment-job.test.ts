@@ -38,7 +38,7 @@ it('goes on behind the last complete pass when its worker is killed -9', async (
   const { job } = await enqueue(queue, { kind: 'EXPERIMENT', payload });
   await queue.close();
   // A megabyte does not hold two turned bases: a pass each
-  const worker = ['worker', '--provider', 'cpu', '--memory', '1'];
+  const worker = ['worker', '--target', 'onnx-cpu', '--memory', '1'];
   const killed = place.start(...worker);
   while ((await store.prisma.dissection.count()) < 1) await sleep(20);
   killed.kill('SIGKILL');

@@ -18,7 +18,7 @@ it('explains images that were sent in, one job an image; a broken one fails with
   const queue = await openQueue(test.store, 'client');
   const worker = await startWorker(test.store, {
     home,
-    provider: 'cpu',
+    targets: ['onnx-cpu'],
     memory: 2 ** 28,
     allowedFolders: [],
     concurrency: 1,

@@ -43,7 +43,7 @@ afterEach(() => end());
 
 /** Each on a machine of its own, as far as its disk goes. */
 async function work(machine: string): Promise<void> {
-  const settings = { provider: 'cpu', memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
+  const settings = { targets: ['onnx-cpu'], memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
   workers.push(await startWorker(store, { ...settings, home: path.join(home, machine) }));
 }
 
@@ -75,7 +75,7 @@ async function contents(id: number) {
 /** Of the same in one piece; what is stored goes. */
 async function whole() {
   await store.prisma.dissection.deleteMany();
-  const options = { ...ASKED, home, provider: 'cpu', memory: 2 ** 28, onProgress: () => {} } as const;
+  const options = { ...ASKED, home, targets: ['onnx-cpu'], memory: 2 ** 28, onProgress: () => {} } as const;
   return Promise.all((await dissectModel(store, options)).map(({ id }) => contentOf(store, id)));
 }
 const leftOnDisk = (machine: string) => readdir(path.join(home, machine, 'work')).catch(() => []);

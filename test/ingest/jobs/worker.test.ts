@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(() => end());
 
 async function work(options: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
-  const settings = { home, provider: 'cpu', memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
+  const settings = { home, targets: ['onnx-cpu'], memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
   const worker = await startWorker(store, { ...settings, ...options });
   workers.push(worker);
   return worker;
@@ -87,7 +87,7 @@ describe('a worker that is told to stop', () => {
     const { dissections } = await read(id);
     const contents = await Promise.all(dissections.map(({ dissectionId }) => contentOf(store, dissectionId)));
     await store.prisma.dissection.deleteMany();
-    const again = await dissectModel(store, { ...LONG, home, provider: 'cpu', memory: 2 ** 28, onProgress: () => {} });
+    const again = await dissectModel(store, { ...LONG, home, targets: ['onnx-cpu'], memory: 2 ** 28, onProgress: () => {} });
     expect(contents).toEqual(await Promise.all(again.map(({ id: one }) => contentOf(store, one))));
     expect(await readdir(path.join(home, 'work'))).toEqual([]);
   });

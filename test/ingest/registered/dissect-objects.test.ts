@@ -74,7 +74,7 @@ it('a worker on a host without copies fetches both, waits where the storage is a
   await rm(path.join(home, 'cache'), { recursive: true });
   await storage.stop();
   const { job } = await enqueue(queue, { kind: 'DISSECT', payload: { model: 'far', dataset: 'far', layers: ['conv5'], tau: 0.005 } });
-  const settings = { home, provider: 'cpu', memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
+  const settings = { home, targets: ['onnx-cpu'], memory: 2 ** 28, allowedFolders: [], concurrency: 1, webhook: null } as const;
   const worker = await startWorker(store, settings);
   const read = () => store.prisma.job.findUniqueOrThrow({ where: { id: job.id }, include: { dissections: true } });
   try {

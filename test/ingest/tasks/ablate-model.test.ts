@@ -22,7 +22,7 @@ async function addScenes([forest, street] = ['forest', 'street']): Promise<void>
 }
 
 const ablate = (request: Partial<AblateRequest> = {}) =>
-  ablateModel(test.store, { model: 'alexnet', images: 'scenes', provider: 'cpu', onProgress: () => {}, ...request });
+  ablateModel(test.store, { model: 'alexnet', images: 'scenes', targets: ['onnx-cpu'], onProgress: () => {}, ...request });
 const stored = () => test.store.prisma.ablation.findMany({ include: { classes: { orderBy: { index: 'asc' } } }, orderBy: { id: 'asc' } });
 
 it('finds from the weights of a pooled head what running the network again finds', async () => {
@@ -70,7 +70,7 @@ it('runs a network without a linear head again, for the layer that is named; the
 it('takes the weights of an SVM that is named', async () => {
   await addScenes();
   await addModel(test.store, ALEXNET_FC, { slug: 'alexnet' });
-  const [svm] = await classifyModel(test.store, { model: 'alexnet', images: 'scenes', provider: 'cpu', onProgress: () => {} });
+  const [svm] = await classifyModel(test.store, { model: 'alexnet', images: 'scenes', targets: ['onnx-cpu'], onProgress: () => {} });
   expect(await ablate({ head: svm.head })).toMatchObject({ method: 'EXACT', layer: 'conv5' });
   const [{ headId, classes }] = await stored();
   expect([headId, classes.map(({ name }) => name)]).toEqual([svm.head, ['forest', 'street']]);

@@ -17,7 +17,7 @@ async function addScenes(splits: readonly string[] = ['train', 'train', 'test'])
 }
 
 const classify = (request: Partial<ClassifyRequest> = {}) =>
-  classifyModel(test.store, { model: 'alexnet', images: 'scenes', provider: 'cpu', onProgress: () => {}, ...request });
+  classifyModel(test.store, { model: 'alexnet', images: 'scenes', targets: ['onnx-cpu'], onProgress: () => {}, ...request });
 
 it('trains an SVM, and tests it beside the network’s own head; wrong ones keep the maps that explain them', async () => {
   await addScenes();

@@ -19,7 +19,7 @@ import { eachWithStore } from '../write/open.ts';
 const test = eachWithStore();
 
 function opened() {
-  const layers = openedLayers(test.store, { provider: 'cpu' });
+  const layers = openedLayers(test.store, { targets: ['onnx-cpu'] });
   onTestFinished(() => layers.close());
   return layers;
 }

@@ -12,7 +12,7 @@ import { eachWithStore } from '../write/open.ts';
 const test = eachWithStore();
 
 const explain = (request: Partial<ExplainRequest>) =>
-  explainImages(test.store, { model: 'alexnet', images: 'tiny', top: 3, provider: 'cpu', onProgress: () => {}, ...request });
+  explainImages(test.store, { model: 'alexnet', images: 'tiny', top: 3, targets: ['onnx-cpu'], onProgress: () => {}, ...request });
 
 function emptyFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'dissectory-photos-'));
@@ -23,7 +23,7 @@ function emptyFolder(): string {
 it('explains files of a folder by labels of the last dissection, as it explains the same images of the dataset', async () => {
   await addModel(test.store, ALEXNET, { slug: 'alexnet' });
   await addDataset(test.store, TINY, { slug: 'tiny' });
-  const settings = { provider: 'cpu', memory: 2 ** 28, home: emptyFolder(), onProgress: () => {} } as const;
+  const settings = { targets: ['onnx-cpu'], memory: 2 ** 28, home: emptyFolder(), onProgress: () => {} } as const;
   await dissectModel(test.store, { model: 'alexnet', dataset: 'tiny', layers: ['conv5'], tau: 0.005, ...settings });
   const folder = emptyFolder();
   mkdirSync(path.join(folder, 'more'));

@@ -20,7 +20,7 @@ let photo: Buffer;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'dissectory-explain-'));
   photo = await readFile(path.join(TINY, 'images/scene/s_00049.jpg'));
-  const settings = { home: folder, provider: 'cpu', memory: 2 ** 28 } as const;
+  const settings = { home: folder, targets: ['onnx-cpu'], memory: 2 ** 28 } as const;
   api = await serve(async (store) => {
     await addDataset(store, TINY, { slug: 'tiny' });
     await addModel(store, ALEXNET, { slug: 'alexnet' });

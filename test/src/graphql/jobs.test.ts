@@ -113,7 +113,7 @@ describe('with a worker', () => {
     workers.push(
       await startWorker(api.store, {
         home: folder,
-        provider: 'cpu',
+        targets: ['onnx-cpu'],
         memory: 2 ** 30,
         allowedFolders: [path.dirname(ALEXNET_FC)],
         concurrency: 1,

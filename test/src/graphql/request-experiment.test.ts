@@ -59,7 +59,7 @@ it('is the same job whatever the order of its numbers; a worker makes it, and th
   expect((await request({ ...LAYER, rotation: { alphas: [0, 1, 1], seeds: [1, 2] } })).data.requestExperiment).toEqual(asked);
   const sweep = (await request({ ...LAYER, tauSweep: { taus: [0.01, 0.005] } })).data.requestExperiment;
 
-  const settings = { home, provider: 'cpu', memory: 2 ** 30, allowedFolders: [], concurrency: 1, webhook: null } as const;
+  const settings = { home, targets: ['onnx-cpu'], memory: 2 ** 30, allowedFolders: [], concurrency: 1, webhook: null } as const;
   const worker = await startWorker(api.store, settings);
   try {
     expect(await endOf(asked.id)).toMatchObject({

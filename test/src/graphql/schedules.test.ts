@@ -18,7 +18,7 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'open/runs'), { recursive: true });
   await mkdir(path.join(folder, 'closed'));
   api = await serve((store) => addDataset(store, TINY, { slug: 'tiny' }).then(() => {}));
-  const settings = { home: folder, provider: 'cpu', memory: 2 ** 28, concurrency: 1, webhook: null } as const;
+  const settings = { home: folder, targets: ['onnx-cpu'], memory: 2 ** 28, concurrency: 1, webhook: null } as const;
   worker = await startWorker(api.store, { ...settings, allowedFolders: [path.join(folder, 'open')] });
 });
 afterAll(async () => {

@@ -131,7 +131,7 @@ it.each([
     taus,
     wanted: identities.map((identity, tau) => ({ layer: 0, tau, identity })),
     keys: identities.map(dissectionKey),
-    place: 'ONNX-cpu',
+    target: 'onnx-cpu',
     anywhere: true,
     run: { precision: 'fp32', batchSize: 32 },
     ...{ inputHeight: 112, inputWidth: 112, resize: 'STRETCH', images: IMAGES },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '../../../../core/targets.ts';
 import { openOnnx } from '../../../../ingest/engine/onnx/engine.ts';
 import { openTfjs, type TfjsNetworkOnDisk } from '../../../../ingest/engine/tfjs/engine.ts';
 import { ALEXNET_FC } from '../../places.ts';
@@ -30,7 +31,7 @@ describe.each([
   ['graph', () => graph],
 ] as const)('a %s model that runs', (_, network) => {
   it('holds no tensor more after hundreds of batches than after the first', async () => {
-    const runner = await network().start([network().layer('conv1')], { normalisation: NORMALISATION, backend: 'wasm', threads: 1 });
+    const runner = await network().start([network().layer('conv1')], { normalisation: NORMALISATION, targets: ['tfjs-wasm'], threads: 1 });
     await runner.run(noise(IMAGE), 1);
     const [first] = runner.heldTensors();
     expect(first).toBeGreaterThan(0);
@@ -60,7 +61,7 @@ describe.each([
 
   it('gives the same whether threads share a batch or not', async () => {
     const through = async (threads: number) => {
-      const runner = await network().start([network().layer('conv3')], { normalisation: NORMALISATION, backend: 'wasm', threads });
+      const runner = await network().start([network().layer('conv3')], { normalisation: NORMALISATION, targets: ['tfjs-wasm'], threads });
       const outputs = [await runner.run(noise(5 * IMAGE), 5), await runner.run(noise(IMAGE, 7), 1)];
       await runner.close();
       return outputs.map(([output]) => output);
@@ -72,16 +73,19 @@ describe.each([
     const runner = await network().start([network().layer('conv1')], { normalisation: NORMALISATION, threads: 1 });
     await runner.close();
     expect(runner).toMatchObject({ engine: '@tensorflow/tfjs', engineVersion: '4.22.0', provider: 'wasm' });
-    expect(runner.passedOver.map((why) => why.split(':')[0])).toEqual(['tensorflow-gpu', 'tensorflow', 'webgpu']);
+    expect(runner.passedOver.map((why) => why.split(':')[0])).toEqual(['tfjs-tensorflow-gpu', 'tfjs-tensorflow', 'tfjs-webgpu']);
   });
 
   it('runs on the cpu backend, and refuses a backend that is not there', async () => {
-    const run = (backend: 'cpu' | 'tensorflow') =>
-      network().start([network().layer('conv1')], { normalisation: NORMALISATION, backend, threads: 1 });
-    const runner = await run('cpu');
+    const run = (target: Target) =>
+      network().start([network().layer('conv1')], { normalisation: NORMALISATION, targets: [target], threads: 1 });
+    const runner = await run('tfjs-cpu');
     expect(runner.provider).toBe('cpu');
     await runner.close();
-    await expect(run('tensorflow')).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('it is not installed') });
+    await expect(run('tfjs-tensorflow')).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('it is not installed'),
+    });
   });
 
   it('refuses pixels that are not as many images as they are said to be, and half precision', async () => {

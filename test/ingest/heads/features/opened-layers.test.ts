@@ -8,7 +8,7 @@ const test = eachWithStore();
 
 it('keeps the four layers that were asked for last, and opens one anew whose model is given other pixels', async () => {
   const { model } = await addModel(test.store, ALEXNET, { slug: 'alexnet' });
-  const layers = openedLayers(test.store, { provider: 'cpu' });
+  const layers = openedLayers(test.store, { targets: ['onnx-cpu'] });
   onTestFinished(() => layers.close());
   const conv1 = await layers.get(model, 'conv1');
   for (const name of ['conv2', 'conv3', 'conv4']) await layers.get(model, name);
@@ -22,7 +22,7 @@ it('keeps the four layers that were asked for last, and opens one anew whose mod
 
 it('tries again what did not open', async () => {
   const { model } = await addModel(test.store, ALEXNET, { slug: 'alexnet' });
-  const layers = openedLayers(test.store, { provider: 'cpu' });
+  const layers = openedLayers(test.store, { targets: ['onnx-cpu'] });
   onTestFinished(() => layers.close());
   await test.store.prisma.model.updateMany({ data: { path: '/gone.onnx' } });
   await expect(layers.get(model, 'conv5')).rejects.toMatchObject({ code: 'BAD_MODEL' });

@@ -1,4 +1,4 @@
-import type { Provider } from '../ingest/engine/engine.ts';
+import { partsOfTarget, type Target } from '../core/targets.ts';
 import { type Benchmark, ratio } from './figure.ts';
 import { interleaved, type Timing } from './measure.ts';
 import { dissectStage, forwardOnly, setStage } from './stage.ts';
@@ -7,11 +7,12 @@ const RUNS = 3;
 const IMAGES = 720;
 
 /** A GPU's forward pass and whole dissection against the CPU's. */
-export function providerOverCpu(provider: Exclude<Provider, 'cpu'>): Benchmark {
+export function targetOverCpu(target: Target): Benchmark {
+  const { device } = partsOfTarget(target);
   return {
-    name: `provider/${provider}`,
+    name: `target/${device}`,
     async measure() {
-      const stage = await setStage(IMAGES, ['layer4'], 'resnet18', provider).catch((error: Error) => error);
+      const stage = await setStage(IMAGES, ['layer4'], 'resnet18', target).catch((error: Error) => error);
       if (stage instanceof Error) return { why: stage.message };
       const cpu = await setStage(IMAGES, ['layer4']);
       const timings = await interleaved(
@@ -26,8 +27,8 @@ export function providerOverCpu(provider: Exclude<Provider, 'cpu'>): Benchmark {
       await cpu.runner.close();
       const [ofCpu, forward, dissect] = ['cpu', 'forward', 'dissect'].map((name) => timings.get(name) as Timing);
       return [
-        ratio(`provider/${provider}`, ofCpu.wall / forward.wall, 'the same forward pass on the CPU: times as fast', RUNS),
-        ratio(`provider/${provider}/dissect`, dissect.wall / forward.wall, `bare forward pass with ${provider}`, RUNS),
+        ratio(`target/${device}`, ofCpu.wall / forward.wall, 'the same forward pass on the CPU: times as fast', RUNS),
+        ratio(`target/${device}/dissect`, dissect.wall / forward.wall, `bare forward pass with ${device}`, RUNS),
       ];
     },
   };

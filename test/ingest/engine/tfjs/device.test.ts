@@ -1,20 +1,20 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../../../ingest/engine/engine.ts';
-import { type OpenBackend, openOn, restoreUtilFunctions } from '../../../../ingest/engine/tfjs/backend.ts';
+import { ENGINE_DEVICES } from '../../../../core/targets.ts';
+import { type OpenBackend, openOn, restoreUtilFunctions, type TfjsDevice } from '../../../../ingest/engine/tfjs/device.ts';
 
 const FOUND = { tf: {}, engine: 'engine', engineVersion: '1' } as OpenBackend;
 
-/** Backends as a machine has them: `broken` ones start, and then fail to run. */
-function machine(present: readonly Backend[], broken: readonly Backend[] = []) {
-  const tried: Backend[] = [];
-  let current: Backend | null = null;
+/** Devices as a machine has them: `broken` ones start, and then fail to run. */
+function machine(present: readonly TfjsDevice[], broken: readonly TfjsDevice[] = []) {
+  const tried: TfjsDevice[] = [];
+  let current: TfjsDevice | null = null;
   return {
     tried,
-    openBackend: async (backend: Backend) => {
-      tried.push(backend);
-      current = backend;
-      if (!present.includes(backend)) throw new Error('it is not installed');
+    openBackend: async (device: TfjsDevice) => {
+      tried.push(device);
+      current = device;
+      if (!present.includes(device)) throw new Error('it is not installed');
       return FOUND;
     },
     open: async () => {
@@ -27,8 +27,8 @@ function machine(present: readonly Backend[], broken: readonly Backend[] = []) {
 describe('auto', () => {
   it('takes tfjs-node-gpu where it is there, and tries nothing else', async () => {
     const { tried, openBackend, open } = machine(['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu']);
-    expect(await openOn('auto', open, openBackend)).toMatchObject({
-      backend: 'tensorflow-gpu',
+    expect(await openOn(ENGINE_DEVICES.TFJS.devices, open, openBackend)).toMatchObject({
+      device: 'tensorflow-gpu',
       opened: 'network on tensorflow-gpu',
       passedOver: [],
     });
@@ -37,22 +37,22 @@ describe('auto', () => {
 
   it('goes on to the next best where one is absent or fails to run the network, and says why', async () => {
     const { openBackend, open } = machine(['webgpu', 'wasm', 'cpu'], ['webgpu']);
-    expect(await openOn('auto', open, openBackend)).toMatchObject({
-      backend: 'wasm',
-      passedOver: ['tensorflow-gpu: it is not installed', 'tensorflow: it is not installed', 'webgpu: no kernel'],
+    expect(await openOn(ENGINE_DEVICES.TFJS.devices, open, openBackend)).toMatchObject({
+      device: 'wasm',
+      passedOver: ['tfjs-tensorflow-gpu: it is not installed', 'tfjs-tensorflow: it is not installed', 'tfjs-webgpu: no kernel'],
     });
   });
 
-  it('throws what the last one throws: what runs nowhere does not fail for want of a backend', async () => {
+  it('throws what the last one throws: what runs nowhere does not fail for want of a device', async () => {
     const { openBackend, open } = machine(['wasm', 'cpu'], ['wasm', 'cpu']);
-    await expect(openOn('auto', open, openBackend)).rejects.toThrow('no kernel');
+    await expect(openOn(ENGINE_DEVICES.TFJS.devices, open, openBackend)).rejects.toThrow('no kernel');
   });
 });
 
-describe('a backend that is asked for', () => {
+describe('a device that is asked for', () => {
   it('is the only one tried', async () => {
     const { tried, openBackend, open } = machine(['wasm', 'cpu']);
-    await expect(openOn('tensorflow-gpu', open, openBackend)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(openOn(['tensorflow-gpu'], open, openBackend)).rejects.toMatchObject({ code: 'BAD_INPUT' });
     expect(tried).toEqual(['tensorflow-gpu']);
   });
 });

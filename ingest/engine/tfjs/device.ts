@@ -1,9 +1,11 @@
-/** Which of TensorFlow.js' backends computes. */
+/** Which of TensorFlow.js' backends computes: its devices. */
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { DissectoryError } from '../../../core/errors.ts';
-import { BACKENDS, type Backend, type BackendChoice } from '../engine.ts';
+import { type Device, targetOn } from '../../../core/targets.ts';
 import type { Tf } from './tf.ts';
+
+export type TfjsDevice = Device<'TFJS'>;
 
 /** What computes, for provenance. */
 export interface OpenBackend {
@@ -14,46 +16,45 @@ export interface OpenBackend {
 
 export interface Opened<T> extends OpenBackend {
   opened: T;
-  backend: Backend;
-  /** One sentence for each better backend that did not open. */
+  device: TfjsDevice;
+  /** One sentence for each better target that did not open. */
   passedOver: string[];
 }
 
 /**
- * Opens something on the backend asked for; `auto`: on the first that really opens, best first.
+ * Opens something on the first of the devices that really opens.
  *
- * Throws BAD_INPUT where the one asked for is not there, and what `open` throws where it fails on the last.
+ * Throws BAD_INPUT where none is there, and what `open` throws where it fails on the last.
  */
 export async function openOn<T>(
-  choice: BackendChoice,
+  devices: readonly TfjsDevice[],
   open: (tf: Tf) => Promise<T>,
-  openBackend: (backend: Backend) => Promise<OpenBackend> = openers,
+  openBackend: (device: TfjsDevice) => Promise<OpenBackend> = openers,
 ): Promise<Opened<T>> {
-  const candidates = choice === 'auto' ? BACKENDS : [choice];
   const passedOver: string[] = [];
-  for (const backend of candidates) {
-    const found = await openBackend(backend).catch((error: unknown) => firstLine(error));
+  for (const device of devices) {
+    const found = await openBackend(device).catch((error: unknown) => firstLine(error));
     if (typeof found === 'string') {
-      passedOver.push(`${backend}: ${found}`);
+      passedOver.push(`${targetOn('TFJS', device)}: ${found}`);
       continue;
     }
     try {
-      return { ...found, opened: await open(found.tf), backend, passedOver };
+      return { ...found, opened: await open(found.tf), device, passedOver };
     } catch (error) {
-      if (backend === candidates[candidates.length - 1]) throw error;
-      passedOver.push(`${backend}: ${firstLine(error)}`);
+      if (device === devices.at(-1)) throw error;
+      passedOver.push(`${targetOn('TFJS', device)}: ${firstLine(error)}`);
     }
   }
-  throw new DissectoryError('BAD_INPUT', `Backend ${passedOver.join('; ')}. Choose --backend auto, wasm or cpu.`);
+  throw new DissectoryError('BAD_INPUT', `Target ${passedOver.join('; ')}. Choose --target auto, tfjs-wasm or tfjs-cpu.`);
 }
 
-/** How many threads share a batch: only the backends that compute on one core each gain by it. */
-export function threadsOf(backend: Backend, asked: number | undefined): number {
-  return backend === 'wasm' || backend === 'cpu' ? (asked ?? availableParallelism()) : 1;
+/** How many threads share a batch: only the devices that compute on one core each gain by it. */
+export function threadsOf(device: TfjsDevice, asked: number | undefined): number {
+  return device === 'wasm' || device === 'cpu' ? (asked ?? availableParallelism()) : 1;
 }
 
-function openers(backend: Backend): Promise<OpenBackend> {
-  switch (backend) {
+function openers(device: TfjsDevice): Promise<OpenBackend> {
+  switch (device) {
     case 'tensorflow-gpu':
       return openTensorflow('@tensorflow/tfjs-node-gpu');
     case 'tensorflow':
@@ -61,7 +62,7 @@ function openers(backend: Backend): Promise<OpenBackend> {
     case 'webgpu':
       return openWebgpu();
     default:
-      return openPortable(backend);
+      return openPortable(device);
   }
 }
 

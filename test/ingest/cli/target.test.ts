@@ -33,14 +33,14 @@ it.each([
   ['dissect', 0.02, (tau: string) => ['dissect', 'liveness', '--layers', LAYER, '--tau', tau]],
   ['an experiment', 0.03, (tau: string) => ['experiment', 'taus', 'liveness', '--layer', LAYER, '--taus', tau]],
 ])('%s computes on the backend that is named', async (_, tau, command) => {
-  const { code, err } = await place.run(...command(String(tau)), '--dataset', 'tiny', '--backend', 'cpu');
+  const { code, err } = await place.run(...command(String(tau)), '--dataset', 'tiny', '--target', 'tfjs-cpu');
   expect(code, err).toBe(0);
   expect(await placesAt(tau)).toEqual([['@tensorflow/tfjs', 'cpu']]);
 });
 
 it('a worker computes on the backend that is named', async () => {
   const queue = await openQueue(store, 'client');
-  const worker = place.start('worker', '--backend', 'cpu');
+  const worker = place.start('worker', '--target', 'tfjs-cpu');
   try {
     const payload = { model: 'liveness', dataset: 'tiny', layers: [LAYER], tau: 0.04 };
     const { job } = await enqueue(queue, { kind: 'DISSECT', payload });
