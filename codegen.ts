@@ -56,6 +56,7 @@ const config: CodegenConfig = {
             'WithoutUnit',
           ),
           ...rows('Comparison', 'ComparedLayer', 'ModelConnection', 'DatasetConnection', 'ConceptConnection', 'UnitConnection'),
+          ...rows('SeriesConnection', 'DissectionConnection', 'DetectedConcept', 'IouPoint'),
           ...rows('ExperimentConnection', 'JobConnection', 'ConceptImageConnection'),
           Checkpoint: '../rows.ts#ModelRow',
           ReceptiveField: '../rows.ts#LayerRow',

@@ -23,6 +23,7 @@ import type { Schedule } from '../../store/queue/schedule.ts';
 import type { ConceptDetectors } from '../../store/results/concept-detectors.ts';
 import type { FinalLabel } from '../../store/results/final-labels.ts';
 import type { TauIou } from '../../store/results/iou-against-tau.ts';
+import type { IouPoint } from '../../store/results/iou-sweep.ts';
 import type { RotationPoint, RotationRun } from '../../store/results/rotation.ts';
 import type { UnitChange } from '../../store/results/unit-changes.ts';
 import type { Connection } from './connections.ts';
@@ -154,6 +155,25 @@ export interface ComparedGroupRow {
   layers: ComparedLayerRow[];
 }
 
+/** A concept that units detect, over all models. */
+export interface DetectedConceptRow {
+  conceptId: number;
+  detectors: number;
+  models: number;
+  meanIou: number;
+  bestUnitId: number;
+}
+
+/** Counts at a threshold of IoU, and what they are counted of. */
+export interface IouPointRow extends IouPoint {
+  datasetId: number;
+  rule: CountingRule;
+  /** All that were asked for with it. */
+  minIous: readonly number[];
+}
+
+export type SeriesConnectionRow = Connection<SeriesRow>;
+export type DissectionConnectionRow = Connection<DissectionRow>;
 export type ModelConnectionRow = Connection<ModelRow>;
 export type DatasetConnectionRow = Connection<DatasetRow>;
 export type ConceptConnectionRow = Connection<ConceptRow>;

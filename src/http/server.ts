@@ -19,6 +19,7 @@ import { typeDefs } from '../graphql/schema.ts';
 import { sheetWords } from '../graphql/sheet-words.ts';
 import { explanationImageRoutes } from '../images/explanation-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
+import { spriteRoutes } from '../images/sprite-routes.ts';
 import { healthRoutes } from './health.ts';
 import { httpErrors } from './http-errors.ts';
 import { httpStatus } from './http-status.ts';
@@ -79,6 +80,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   app.use(metricsRoutes(store.pool));
   app.use(imageRoutes(store.prisma));
   app.use(explanationImageRoutes(store.prisma, (explained, asked) => sheetWords(explained, asked, newContext().loaders)));
+  app.use(spriteRoutes(store.prisma));
   app.use('/graphql', jsonBodies());
   app.use('/graphql/stream', streamRoute(schema, newContext));
   app.use('/graphql', multipartBodies());

@@ -1,11 +1,13 @@
 import { Router } from 'express';
+import sharp from 'sharp';
 import { DissectoryError } from '../../core/errors.ts';
 import { parseExplanationId, rowOf } from '../../core/ids.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 import { type ExplainedImage, explainedImage, mapsOfUnits } from './explained-map.ts';
 import { findImage } from './file.ts';
-import { decodePicture, masked, pngOf, within } from './masked.ts';
-import { digest, numberOf, sendPng } from './send-png.ts';
+import { formatOf } from './formats.ts';
+import { decodePicture, masked, sharpOf, within } from './masked.ts';
+import { digest, numberOf, sendPicture } from './send-picture.ts';
 import { renderSheet } from './sheet.ts';
 import { MAX_SHEET_UNITS } from './urls.ts';
 
@@ -31,13 +33,14 @@ export type FindSheetWords = (
 ) => Promise<SheetWords>;
 
 /**
- * `/masks/PREDICTION/UNIT.png?width=W`: an explained image, dark outside one unit's mask. `/sheets/EXPLANATION.png?first=N&dataset=S`: the image and its
+ * `/masks/PREDICTION/UNIT.png?width=W`, or `.webp`: an explained image, dark outside one unit's mask. `/sheets/EXPLANATION.png?first=N&dataset=S`: the image and its
  * top units' masks with labels and contributions. ETags and errors as for images (routes.ts).
  */
 export function explanationImageRoutes(prisma: PrismaClient, sheetWords: FindSheetWords): Router {
   const routes = Router();
 
-  routes.get('/masks/:prediction/:unit.png', async (request, response) => {
+  routes.get('/masks/:prediction/:unit.:format', async (request, response) => {
+    const format = formatOf(request.params.format);
     const unit = unitOfPath(request.params.unit);
     const width = numberOf(request.query, 'width', MAX_SIDE);
     const explained = await explainedImage(prisma, rowOf('Prediction', request.params.prediction));
@@ -47,7 +50,8 @@ export function explanationImageRoutes(prisma: PrismaClient, sheetWords: FindShe
     const longer = Math.min(Math.max(image.height, image.width), MAX_SIDE);
     const size = within(Math.min(longer, width === null ? longer : (width * Math.max(image.height, image.width)) / image.width), image);
     const identity = [source.version, size, map.grid, map.resize, map.threshold, map.silent, digest(Buffer.from(map.values.buffer))];
-    await sendPng(request, response, identity, async () => pngOf(masked(await decodePicture(await source.open(), size), map)));
+    const render = async () => sharpOf(masked(await decodePicture(await source.open(), size), map));
+    await sendPicture(request, response, { format, identity, render });
   });
 
   routes.get('/sheets/:explanation.png', async (request, response) => {
@@ -58,7 +62,7 @@ export function explanationImageRoutes(prisma: PrismaClient, sheetWords: FindShe
     const explained = await explainedImage(prisma, id.prediction);
     const source = await findImage(prisma, explained.dataset, explained.image);
     const words = await sheetWords(explained, { place: id.place, first, dataset });
-    await sendPng(request, response, [source.version, id, words], async () => {
+    const render = async () => {
       const maps = await mapsOfUnits(
         prisma,
         explained,
@@ -66,8 +70,9 @@ export function explanationImageRoutes(prisma: PrismaClient, sheetWords: FindShe
       );
       const picture = await decodePicture(await source.open(), within(TILE, explained.image));
       const units = maps.map((map, i) => ({ picture: masked(picture, map), caption: words.units[i].caption }));
-      return renderSheet({ ...words, tiles: [{ picture, caption: words.imageCaption }, ...units] });
-    });
+      return sharp(await renderSheet({ ...words, tiles: [{ picture, caption: words.imageCaption }, ...units] }));
+    };
+    await sendPicture(request, response, { format: 'png', identity: [source.version, id, words], render });
   });
 
   return routes;

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../core/placement.ts';
 import { darkenOutside, type UnitMap } from './overlay.ts';
 
@@ -13,6 +13,16 @@ export async function decodePicture(input: string | Uint8Array, { height, width 
   return { height, width, pixels: await image.raw().toBuffer() };
 }
 
+/** Decodes an image in its own size, or in proportion at most `width` wide. */
+export async function decodeWithin(input: string | Uint8Array, width: number | null): Promise<Picture> {
+  const image = sharp(input)
+    .resize({ width: width ?? undefined, withoutEnlargement: true })
+    .toColourspace('srgb')
+    .removeAlpha();
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  return { height: info.height, width: info.width, pixels: data };
+}
+
 /** The picture, dark outside the unit's mask. */
 export function masked({ height, width, pixels }: Picture, map: UnitMap): Picture {
   const copy = Uint8Array.from(pixels);
@@ -20,10 +30,10 @@ export function masked({ height, width, pixels }: Picture, map: UnitMap): Pictur
   return { height, width, pixels: copy };
 }
 
-export const pngOf = ({ height, width, pixels }: Picture): Promise<Buffer> =>
-  sharp(pixels, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
+/** A picture to be encoded. */
+export const sharpOf = ({ height, width, pixels }: Picture): Sharp => sharp(pixels, { raw: { width, height, channels: 3 } });
+
+export const pngOf = (picture: Picture): Promise<Buffer> => sharpOf(picture).png().toBuffer();
 
 /** An image's size within a square box: never distorted by more than rounding, at least a pixel. */
 export function within(box: number, { height, width }: Size): Size {

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { type ConceptDetectorArgs, conceptDetectors } from '../../../store/results/concept-detectors.ts';
 import { type CountingRule, detectorCounts } from '../../../store/results/detectors.ts';
-import { type IouPoint, iouSweep } from '../../../store/results/iou-sweep.ts';
+import { type IouPoint, iouSweep, iouSweepByCategory } from '../../../store/results/iou-sweep.ts';
 import { listsBy, loaderByArgs } from './batch.ts';
 
 interface DetectorArgs {
@@ -31,4 +31,9 @@ export const createDetectorLoaders = (prisma: PrismaClient) => ({
     const points: readonly IouPoint[] = await iouSweep(prisma, ids, minIous, rule);
     return listsBy(points, (point) => point.dissectionId);
   }),
+
+  /** One entry for each threshold and category that has detectors. */
+  iouSweepByCategory: loaderByArgs(async (ids, { minIous, rule }: SweepArgs) =>
+    listsBy(await iouSweepByCategory(prisma, ids, minIous, rule), (count) => count.dissectionId),
+  ),
 });

@@ -2,8 +2,10 @@ import { DEFAULT_MIN_IOU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import { connectionOf, pageOf } from '../connections.ts';
 import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../counts.ts';
-import type { ConceptDetectorCountResolvers, DissectionResolvers } from '../generated/resolvers.ts';
+import type { ConceptDetectorCountResolvers, CountingRule, DissectionResolvers, IouPointResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
+import type { Loaders } from '../loaders/index.ts';
+import type { DissectionRow, IouPointRow } from '../rows.ts';
 import { unitOrders } from '../sql/units.ts';
 
 const MAX_THRESHOLDS = 200;
@@ -33,13 +35,36 @@ export const Dissection: DissectionResolvers = {
     if (minIous.length > MAX_THRESHOLDS) {
       throw new DissectoryError('BAD_INPUT', `iouSweep takes at most ${MAX_THRESHOLDS} thresholds, not ${minIous.length}.`);
     }
-    return loaders.iouSweep.load({ id: dissection.id, args: { minIous: [...minIous], rule: rule ?? 'TOP_LABEL' } });
+    return sweepOf(dissection, { minIous, rule: rule ?? 'TOP_LABEL' }, loaders);
   },
   async conceptDetectors(dissection, args, { loaders }) {
     const rule = args.rule ?? 'TOP_LABEL';
     const asked = { minIou: args.minIou ?? DEFAULT_MIN_IOU, rule, category: args.category ?? null };
     const concepts = await loaders.conceptDetectors.load({ id: dissection.id, args: asked });
     return { rule, concepts, correlation: concepts[0]?.correlation ?? null };
+  },
+};
+
+async function sweepOf(
+  { id, datasetId }: DissectionRow,
+  { minIous, rule }: { minIous: readonly number[]; rule: CountingRule },
+  loaders: Loaders,
+): Promise<IouPointRow[]> {
+  const points = await loaders.iouSweep.load({ id, args: { minIous: [...minIous], rule } });
+  return points.map((point) => ({ ...point, datasetId, rule, minIous }));
+}
+
+export const IouPoint: IouPointResolvers = {
+  /** Of all points of a sweep together. */
+  async byCategory({ dissectionId, datasetId, minIou, minIous, rule }, _, { loaders }) {
+    const [categories, counts] = await Promise.all([
+      loaders.categoriesOfDataset.load(datasetId),
+      loaders.iouSweepByCategory.load({ id: dissectionId, args: { minIous: [...minIous], rule } }),
+    ]);
+    const here = counts.filter((count) => count.minIou === minIou);
+    return categories.map(
+      ({ category }) => here.find((count) => count.category === category) ?? { category, uniqueDetectors: 0, detectors: 0 },
+    );
   },
 };
 

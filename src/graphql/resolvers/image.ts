@@ -11,7 +11,7 @@ export const Image: ImageResolvers = {
   async class({ datasetId, classIndex }, _, { loaders }) {
     return classIndex === null ? null : ((await loaders.node.Dataset.load(datasetId)).classes[classIndex] ?? null);
   },
-  url: (image) => imageUrl(image.id),
+  url: (image, asked) => imageUrl(image.id, asked),
   concepts: (image, _, { loaders }) => loaders.conceptsOfImage.load(image.id),
   firingUnits: (image, { model, first }, { loaders }) =>
     loaders.firingUnits.load({ id: image.id, args: { model: model ?? null, first: countOf('first', first ?? DEFAULT_UNITS) } }),

@@ -5,7 +5,7 @@ import { ComparedGroup, Comparison } from './comparison-groups.ts';
 import { Concept, ConceptImage } from './concept.ts';
 import { Dataset, DatasetCategory } from './dataset.ts';
 import { DiscriminationPoint } from './discrimination.ts';
-import { ConceptDetectorCount, Dissection } from './dissection.ts';
+import { ConceptDetectorCount, Dissection, IouPoint } from './dissection.ts';
 import { Experiment, RotationPoint, RotationRun, TauCurve } from './experiment.ts';
 import { explainMutation } from './explain.ts';
 import { Contribution, ContributionDifference, Explanation, WithoutUnit } from './explanation.ts';
@@ -24,14 +24,15 @@ import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
 import { Schedule, scheduleMutations, scheduleQueries } from './schedule.ts';
 import { Checkpoint, FinalLabel, Series } from './series.ts';
+import { DetectedConcept, storeQueries } from './store-queries.ts';
 import { Subscription } from './subscription.ts';
-import { TopImage, Unit, UnitScore } from './unit.ts';
+import { TopImage, Unit, UnitConnection, UnitScore } from './unit.ts';
 import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-changes.ts';
 
 /** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
 export const resolvers: Resolvers = {
   ...scalars,
-  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries },
+  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries },
   Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
   Subscription,
   Job,
@@ -48,6 +49,7 @@ export const resolvers: Resolvers = {
   Dissection,
   Unit,
   UnitScore,
+  UnitConnection,
   TopImage,
   Series,
   Checkpoint,
@@ -56,6 +58,8 @@ export const resolvers: Resolvers = {
   ComparedGroup,
   ConceptImage,
   ConceptDetectorCount,
+  IouPoint,
+  DetectedConcept,
   FiringUnit,
   FinalLabel,
   Experiment,

@@ -1,3 +1,4 @@
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { ModelResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
 
@@ -6,5 +7,7 @@ export const Model: ModelResolvers = {
   series: (model, _, { loaders }) => (model.seriesId === null ? null : loaders.node.Series.load(model.seriesId)),
   layers: (model, _, { loaders }) => loaders.layersOfModel.load(model.id),
   heads: (model, _, { loaders }) => loaders.headsOfModel.load(model.id),
+  deepestDissection: (model, { dataset, tau }, { loaders }) =>
+    loaders.deepestDissection.load({ id: model.id, args: { dataset, tau: tau ?? DEFAULT_TAU } }),
   layer: (model, { name }, { loaders }) => loaders.layerByName.load({ modelId: model.id, name }),
 };

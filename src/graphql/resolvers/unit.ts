@@ -1,11 +1,16 @@
 import { DEFAULT_MIN_IOU } from '../../../core/defaults.ts';
-import { imageUrl, overlayUrl } from '../../images/urls.ts';
+import { requireSize } from '../../images/sprite-size.ts';
+import { activationUrl, imageUrl, overlayUrl, type SpriteArgs, spriteUrl, spriteVersion } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
-import type { TopImageResolvers, UnitResolvers, UnitScoreResolvers } from '../generated/resolvers.ts';
+import type { TopImageResolvers, UnitConnectionResolvers, UnitResolvers, UnitScoreResolvers } from '../generated/resolvers.ts';
 import { globalId } from '../ids.ts';
+import type { Loaders } from '../loaders/index.ts';
+import type { UnitRow } from '../rows.ts';
 
 const DEFAULT_SCORES = 10;
 const DEFAULT_IMAGES = 9;
+/** Of a sprite. */
+const DEFAULTS = { rows: 8, images: 7, side: 96, masks: true };
 
 export const Unit: UnitResolvers = {
   id: (unit) => globalId('Unit', unit.id),
@@ -15,8 +20,36 @@ export const Unit: UnitResolvers = {
     loaders.topScores.load({ id: unit.id, args: { category: category ?? null, first: countOf('first', first ?? DEFAULT_SCORES) } }),
   topImages: (unit, { first }, { loaders }) =>
     loaders.topImages.load({ id: unit.id, args: { first: countOf('first', first ?? DEFAULT_IMAGES) } }),
+  stripUrl: (unit, args, { loaders }) => spriteOf([unit], withDefaults(args), loaders),
   dissection: (unit, _, { loaders }) => loaders.node.Dissection.load(unit.dissectionId),
 };
+
+export const UnitConnection: UnitConnectionResolvers = {
+  sprites({ nodes }, args, { loaders }) {
+    const { rows, ...size } = withDefaults(args);
+    requireSize(rows, size.images, size.side);
+    const groups = Array.from({ length: Math.ceil(nodes.length / rows) }, (_, i) => nodes.slice(i * rows, (i + 1) * rows));
+    return Promise.all(groups.map(async (units) => ({ url: await spriteOf(units, size, loaders), rows: units.length })));
+  },
+};
+
+async function spriteOf(units: readonly UnitRow[], size: SpriteArgs, loaders: Loaders): Promise<string> {
+  requireSize(units.length, size.images, size.side);
+  const dissections = await Promise.all(units.map(({ dissectionId }) => loaders.node.Dissection.load(dissectionId)));
+  return spriteUrl(
+    units.map(({ id }) => id),
+    spriteVersion(dissections.map(({ key }) => key)),
+    size,
+  );
+}
+
+/** null is as good as not set. */
+const withDefaults = (args: { [name in keyof typeof DEFAULTS]?: (typeof DEFAULTS)[name] | null }): typeof DEFAULTS => ({
+  rows: args.rows ?? DEFAULTS.rows,
+  images: args.images ?? DEFAULTS.images,
+  side: args.side ?? DEFAULTS.side,
+  masks: args.masks ?? DEFAULTS.masks,
+});
 
 export const UnitScore: UnitScoreResolvers = {
   concept: (score, _, { loaders }) => loaders.node.Concept.load(score.conceptId),
@@ -24,6 +57,7 @@ export const UnitScore: UnitScoreResolvers = {
 
 export const TopImage: TopImageResolvers = {
   image: (top, _, { loaders }) => loaders.node.Image.load(top.imageId),
-  imageUrl: (top) => imageUrl(top.imageId),
-  overlayUrl: (top) => overlayUrl(top.unitId, top.rank),
+  imageUrl: (top, asked) => imageUrl(top.imageId, asked),
+  overlayUrl: (top, asked) => overlayUrl(top.unitId, top.rank, asked),
+  activationUrl: (top, { width }) => activationUrl(top.unitId, top.rank, width),
 };

@@ -37,9 +37,12 @@ export function conceptCountsOfDatasets(datasets: number[], filter: ConceptFilte
     GROUP BY c.dataset_id`;
 }
 
+/** That the name of concept `c` has this part, whatever its case. */
+export const nameHas = (part: string): Prisma.Sql => Prisma.sql`strpos(lower(c.name), lower(${part})) > 0`;
+
 function condition({ category, search }: ConceptFilter): Prisma.Sql {
   const conditions = [Prisma.sql`TRUE`];
   if (category != null) conditions.push(Prisma.sql`c.category = ${category}::"Category"`);
-  if (search != null) conditions.push(Prisma.sql`strpos(lower(c.name), lower(${search})) > 0`);
+  if (search != null) conditions.push(nameHas(search));
   return Prisma.join(conditions, ' AND ');
 }

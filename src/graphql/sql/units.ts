@@ -3,6 +3,7 @@ import { Prisma } from '../../../prisma/generated/client.ts';
 import type { Orders, Page } from '../connections.ts';
 import type { LayerUnitFilter, UnitFilter, UnitOrder } from '../generated/resolvers.ts';
 import type { UnitRow } from '../rows.ts';
+import { nameHas } from './concepts.ts';
 import { beyond, type OrderColumn, orderBy } from './keyset.ts';
 import { columns } from './select-rows.ts';
 
@@ -64,7 +65,7 @@ export function unitCountOfDataset(dataset: number, filter: UnitFilter): Prisma.
       AND ${isByConcept(filter) ? ofConcepts : Prisma.sql`TRUE`}`;
 }
 
-const isByConcept = ({ concept, category }: UnitFilter): boolean => concept != null || category != null;
+const isByConcept = ({ concept, category, search }: UnitFilter): boolean => concept != null || category != null || search != null;
 
 const bestOf = (condition: Prisma.Sql, page: Page<UnitOrder>): Prisma.Sql => Prisma.sql`
   SELECT u.* FROM units u
@@ -74,18 +75,20 @@ const bestOf = (condition: Prisma.Sql, page: Page<UnitOrder>): Prisma.Sql => Pri
 const above = (minIou: number | null | undefined): Prisma.Sql =>
   minIou == null ? Prisma.sql`TRUE` : Prisma.sql`u.iou > ${minIou}::float8`;
 
-function layerCondition({ concept, category, minIou, silent }: LayerUnitFilter): Prisma.Sql {
+function layerCondition({ concept, category, search, minIou, silent }: LayerUnitFilter): Prisma.Sql {
   const conditions = [above(minIou)];
   if (concept != null) conditions.push(Prisma.sql`EXISTS (SELECT FROM concepts c WHERE c.id = u.label_id AND c.name = ${concept})`);
+  if (search != null) conditions.push(Prisma.sql`EXISTS (SELECT FROM concepts c WHERE c.id = u.label_id AND ${nameHas(search)})`);
   if (category != null) conditions.push(Prisma.sql`u.category = ${category}::"Category"`);
   if (silent != null) conditions.push(Prisma.sql`u.silent = ${silent}`);
   return Prisma.join(conditions, ' AND ');
 }
 
 /** A name may stand in several categories: each is a concept. */
-function conceptsOf(dataset: number, { concept, category }: UnitFilter): Prisma.Sql {
+function conceptsOf(dataset: number, { concept, category, search }: UnitFilter): Prisma.Sql {
   const conditions = [Prisma.sql`c.dataset_id = ${dataset}`];
   if (concept != null) conditions.push(Prisma.sql`c.name = ${concept}`);
+  if (search != null) conditions.push(nameHas(search));
   if (category != null) conditions.push(Prisma.sql`c.category = ${category}::"Category"`);
   return Prisma.sql`SELECT c.id FROM concepts c WHERE ${Prisma.join(conditions, ' AND ')}`;
 }

@@ -1,0 +1,58 @@
+import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import type { Category } from '../../prisma/generated/enums.ts';
+
+/** A concept of a dataset as the units of all models detect it, each in its layer's current dissection in the units' own basis. */
+export interface DetectedConcept {
+  conceptId: number;
+  detectors: number;
+  /** With such a unit. */
+  models: number;
+  meanIou: number;
+  /** Of the highest IoU. */
+  bestUnitId: number;
+}
+
+export interface DetectedConceptArgs {
+  datasetId: number;
+  minIou: number;
+  tau: number;
+  /** null: all. */
+  category: Category | null;
+  /** Any part of the name, whatever its case; null: all. */
+  search: string | null;
+  /** Slugs; null: all. */
+  models: readonly string[] | null;
+  orderBy: keyof typeof orders;
+  limit: number;
+}
+
+const orders = {
+  DETECTORS_DESC: Prisma.sql`detectors DESC, c.index`,
+  BEST_IOU_DESC: Prisma.sql`n.best DESC, c.index`,
+  NAME_ASC: Prisma.sql`c.name, c.index`,
+};
+
+/** Concepts that are the label of a unit with an IoU above `minIou`. */
+export function detectedConcepts(prisma: PrismaClient, args: DetectedConceptArgs): Promise<DetectedConcept[]> {
+  const ofConcepts = [Prisma.sql`c.dataset_id = ${args.datasetId}`];
+  if (args.category !== null) ofConcepts.push(Prisma.sql`c.category = ${args.category}::"Category"`);
+  if (args.search !== null) ofConcepts.push(Prisma.sql`strpos(lower(c.name), lower(${args.search})) > 0`);
+  const ofModels = args.models === null ? Prisma.sql`TRUE` : Prisma.sql`m.slug = ANY(${args.models}::text[])`;
+  return prisma.$queryRaw<DetectedConcept[]>(Prisma.sql`
+    SELECT c.id AS "conceptId", n.detectors, n.models, n.mean_iou AS "meanIou", n.best_unit_id AS "bestUnitId"
+    FROM concepts c
+    JOIN (
+      SELECT u.label_id, count(*)::int AS detectors, count(DISTINCT d.model_id)::int AS models, avg(u.iou) AS mean_iou, max(u.iou) AS best,
+        (array_agg(u.id ORDER BY u.iou DESC, u.id DESC))[1] AS best_unit_id
+      FROM units u
+      JOIN (
+        SELECT d.id, l.model_id
+        FROM dissections d JOIN layers l ON l.id = d.layer_id JOIN models m ON m.id = l.model_id
+        WHERE d.dataset_id = ${args.datasetId} AND d.current AND d.basis = 'IDENTITY' AND d.tau = ${args.tau}::float8 AND ${ofModels}
+      ) d ON d.id = u.dissection_id
+      WHERE u.iou > ${args.minIou}::float8
+      GROUP BY u.label_id
+    ) n ON n.label_id = c.id
+    WHERE ${Prisma.join(ofConcepts, ' AND ')}
+    ORDER BY ${orders[args.orderBy]} LIMIT ${args.limit}`);
+}

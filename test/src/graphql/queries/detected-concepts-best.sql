@@ -1,0 +1,5 @@
+SELECT c.id AS "conceptId", n.detectors, n.models, n.mean_iou AS "meanIou", n.best_unit_id AS "bestUnitId" FROM concepts c JOIN ( SELECT u.label_id, count(*)::int AS detectors, count(DISTINCT d.model_id)::int AS models, avg(u.iou) AS mean_iou, max(u.iou) AS best, (array_agg(u.id ORDER BY u.iou DESC, u.id DESC))[1] AS best_unit_id FROM units u JOIN ( SELECT d.id, l.model_id FROM dissections d JOIN layers l ON l.id = d.layer_id JOIN models m ON m.id = l.model_id WHERE d.dataset_id IN ($…) AND d.current AND d.basis = 'IDENTITY' AND d.tau IN ($…)::float8 AND TRUE ) d ON d.id = u.dissection_id WHERE u.iou > $…::float8 GROUP BY u.label_id ) n ON n.label_id = c.id WHERE c.dataset_id IN ($…) AND strpos(lower(c.name), lower($…)) > 0 ORDER BY n.best DESC, c.index LIMIT $…;
+
+SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM concepts c WHERE id = ANY($…::int[]);
+
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);

@@ -1,0 +1,13 @@
+SELECT "public"."dataset_categories"."dataset_id", "public"."dataset_categories"."category"::text, "public"."dataset_categories"."index" FROM "public"."dataset_categories" WHERE "public"."dataset_categories"."dataset_id" IN ($…) ORDER BY "public"."dataset_categories"."index" ASC OFFSET $…;
+
+SELECT count(*)::int AS count FROM dissections d WHERE d.current AND d.basis = 'IDENTITY' AND d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug IN ($…));
+
+SELECT d.id AS "dissectionId", t.min_iou AS "minIou", (SELECT count(*)::int FROM units u WHERE u.dissection_id = d.id AND u.label_id IS NOT NULL AND u.iou > t.min_iou) AS detectors, (SELECT count(DISTINCT s.label)::int FROM (SELECT u.dissection_id, u.label_id AS label, u.iou, u.category FROM units u WHERE u.label_id IS NOT NULL) s WHERE s.dissection_id = d.id AND s.iou > t.min_iou) AS "uniqueDetectors" FROM unnest($…::int[]) AS d(id) CROSS JOIN unnest($…::float8[]) WITH ORDINALITY AS t(min_iou, place) ORDER BY d.id, t.place;
+
+SELECT d.id, d.layer_id AS "layerId", d.dataset_id AS "datasetId", d.tau, d.basis, d.basis_parameters AS "basisParameters", d.key, d.current, d.model_sha256 AS "modelSha256", d.dataset_sha256 AS "datasetSha256", d.engine, d.engine_version AS "engineVersion", d.provider, d.code_version AS "codeVersion", d.parameters, d.created_at AS "createdAt" FROM dissections d WHERE d.current AND d.basis = 'IDENTITY' AND d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug IN ($…)) AND TRUE ORDER BY d.created_at DESC,d.id DESC LIMIT $…;
+
+SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth", l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY", l.offset_x AS "offsetX" FROM layers l WHERE id = ANY($…::int[]);
+
+SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE id = ANY($…::int[]);
+
+SELECT s.dissection_id AS "dissectionId", t.min_iou AS "minIou", s.category, count(*)::int AS detectors, count(DISTINCT s.label)::int AS "uniqueDetectors" FROM (SELECT u.dissection_id, u.label_id AS label, u.iou, u.category FROM units u WHERE u.label_id IS NOT NULL) s JOIN unnest($…::float8[]) AS t(min_iou) ON s.iou > t.min_iou WHERE s.dissection_id = ANY($…::int[]) GROUP BY s.dissection_id, t.min_iou, s.category;
