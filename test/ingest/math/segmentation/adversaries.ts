@@ -36,7 +36,7 @@ export const cases = fc
     stride: fc.constantFrom(2, 4, 5.5),
     tau: fc.constantFrom(0.005, 0.04, 0.3, 0.0001),
   })
-  .map(({ seed, images, height, width, offset, stride, tau }): PlainCase => {
+  .map(({ seed, images, height, width, offset, stride, tau }): PlainCase<ImageLabels> => {
     const random = seeded(seed);
     const grid: Grid = { height, width, offsetY: offset, offsetX: offset / 2, strideY: stride, strideX: stride };
     const conceptCategories = [0, 0, 1, 1, 2];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Collected, collector } from '../../../../ingest/math/segmentation/collect.ts';
+import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { emptyMerged, mergeInto } from '../../../../ingest/math/segmentation/merge.ts';
 import { startSample } from '../../../../ingest/math/segmentation/sample.ts';
@@ -12,7 +13,12 @@ import { type PlainCase, type PlainResult, plainDissection } from './plain.ts';
 import { tallyImage } from './tally-image.ts';
 
 /** As the pipeline does it, in chunks of images, with marks raised early and repaired where they were too high. */
-async function onePass(plain: PlainCase, chunkSize: number, safeties: number[], batchSize = 8): Promise<PlainResult & { rounds: number }> {
+async function onePass(
+  plain: PlainCase<ImageLabels>,
+  chunkSize: number,
+  safeties: number[],
+  batchSize = 8,
+): Promise<PlainResult & { rounds: number }> {
   const { grid, units, activations, labels, conceptCategories, categories, tau } = plain;
   const cells = grid.height * grid.width;
   const result: PlainResult = { thresholds: [], silent: [], intersections: [], unions: [] };
@@ -105,7 +111,7 @@ describe('one pass', () => {
     const activations = Array.from({ length: images }, (_, i) =>
       Float32Array.from({ length: 16 }, () => (i < 40 ? 10 + random() : random())),
     );
-    const plain: PlainCase = {
+    const plain: PlainCase<ImageLabels> = {
       grid: { height: 4, width: 4, offsetY: 0, offsetX: 0, strideY: 2, strideX: 2 },
       input: 8,
       units: 1,

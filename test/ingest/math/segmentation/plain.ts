@@ -1,15 +1,34 @@
-/** Network Dissection word for word: every value sorted, every map upsampled whole, every pixel compared. What the fast code must equal to the last integer. */
+/**
+ * Network Dissection word for word: every value sorted, every map upsampled whole, every pixel compared. What the fast code must equal to
+ * the last integer, so it shares no code with it.
+ */
 
-import { anchorAxis, type Grid } from '../../../../core/grid.ts';
-import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
+/** Cell j of a map of `height x width` cells is centred at `offset + j * stride` of the network's input; (0, 0) is its first pixel's centre. */
+interface PlainGrid {
+  height: number;
+  width: number;
+  offsetY: number;
+  offsetX: number;
+  strideY: number;
+  strideX: number;
+}
 
-export interface PlainCase {
-  grid: Grid;
+/** Concepts of the whole image, and label maps of concept + 1, 0 for none: `height * width`, rows then columns. */
+interface PlainLabels {
+  height: number;
+  width: number;
+  whole: ArrayLike<number> & Iterable<number>;
+  maps: readonly (ArrayLike<number> & Iterable<number>)[];
+}
+
+/** @template Labels as the code that is checked takes them */
+export interface PlainCase<Labels extends PlainLabels = PlainLabels> {
+  grid: PlainGrid;
   input: number;
   units: number;
   /** One an image, unit-major. */
   activations: Float32Array[];
-  labels: ImageLabels[];
+  labels: Labels[];
   conceptCategories: number[];
   categories: number;
   tau: number;
@@ -44,7 +63,7 @@ export function plainDissection({ grid, input, units, activations, labels, conce
       for (const [concept, category] of conceptCategories.entries()) {
         if (category >= categories || !carried.has(category)) continue;
         for (let p = 0; p < mask.length; p++) {
-          const labelled = whole.includes(concept) || maps.some((map) => map[p] === concept + 1);
+          const labelled = Array.from(whole).includes(concept) || maps.some((map) => map[p] === concept + 1);
           if (labelled && mask[p]) intersections[unit][concept]++;
           if (labelled || mask[p]) unions[unit][concept]++;
         }
@@ -54,17 +73,30 @@ export function plainDissection({ grid, input, units, activations, labels, conce
   return { thresholds, silent, intersections, unions };
 }
 
-export function upsample(map: Float32Array, grid: Grid, input: number, height: number, width: number): number[] {
-  const rows = anchorAxis(grid.height, grid.offsetY, grid.strideY, input, height);
-  const columns = anchorAxis(grid.width, grid.offsetX, grid.strideX, input, width);
-  const cell = (r: number, c: number) => map[r * grid.width + c];
+/** Each pixel of a mask of `height x width` takes its value between the four cells around it, as docs/definitions.md says in words. */
+export function upsample(map: Float32Array, grid: PlainGrid, input: number, height: number, width: number): number[] {
+  const value = (row: number, column: number) => map[row * grid.width + column];
   const upsampled: number[] = [];
   for (let y = 0; y < height; y++) {
+    const [row, down] = between(y, height, input, grid.height, grid.offsetY, grid.strideY);
     for (let x = 0; x < width; x++) {
-      const along = (r: number) => cell(r, columns.lower[x]) + columns.weight[x] * (cell(r, columns.upper[x]) - cell(r, columns.lower[x]));
-      const upper = along(rows.lower[y]);
-      upsampled.push(upper + rows.weight[y] * (along(rows.upper[y]) - upper));
+      const [column, right] = between(x, width, input, grid.width, grid.offsetX, grid.strideX);
+      const along = (r: number) => {
+        const left = value(r, column);
+        return left + right * (value(r, Math.min(column + 1, grid.width - 1)) - left);
+      };
+      const upper = along(row);
+      upsampled.push(upper + down * (along(Math.min(row + 1, grid.height - 1)) - upper));
     }
   }
   return upsampled;
+}
+
+/** The cell at or before a pixel, and how far on to the next the pixel lies. Beyond the outermost centres the outermost cell counts alone. */
+function between(pixel: number, pixels: number, input: number, cells: number, offset: number, stride: number): [number, number] {
+  const centre = ((pixel + 0.5) * input) / pixels - 0.5;
+  const at = (centre - offset) / stride;
+  if (at <= 0 || cells === 1) return [0, 0];
+  if (at >= cells - 1) return [cells - 2, 1];
+  return [Math.floor(at), at - Math.floor(at)];
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Collected, collector } from '../../../../ingest/math/segmentation/collect.ts';
+import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { emptyMerged, mergeInto } from '../../../../ingest/math/segmentation/merge.ts';
 import { startSample } from '../../../../ingest/math/segmentation/sample.ts';
@@ -15,7 +16,7 @@ import { tallyImage } from './tally-image.ts';
 type Shard = readonly number[];
 
 /** Passes one shard with the marks given. */
-async function passShard({ grid, units, activations, tau }: PlainCase, shard: Shard, marks: Float32Array, safety: number) {
+async function passShard({ grid, units, activations, tau }: PlainCase<ImageLabels>, shard: Shard, marks: Float32Array, safety: number) {
   const cells = grid.height * grid.width;
   const top = emptyTopImages(units, cells);
   const one = collector(grid, startSample(cells, marks, tau, safety), top, new Float32Array(units).fill(Infinity));
@@ -27,7 +28,7 @@ async function passShard({ grid, units, activations, tau }: PlainCase, shard: Sh
 }
 
 /** As the steps of a sharded dissection do it: marks by the first shard, kept by the others, until no unit is open. */
-async function inShards(plain: PlainCase, shards: readonly Shard[], safeties: readonly number[]) {
+async function inShards(plain: PlainCase<ImageLabels>, shards: readonly Shard[], safeties: readonly number[]) {
   const { grid, units, labels, conceptCategories, categories, tau } = plain;
   const cells = grid.height * grid.width;
   const found = { thresholds: [] as number[], silent: [] as boolean[] };
