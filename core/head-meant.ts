@@ -1,4 +1,4 @@
-import type { HeadKind } from '../prisma/generated/enums.ts';
+import type { HeadKind } from './explanation.ts';
 
 interface HeadFacts {
   id: number;

@@ -1,4 +1,5 @@
-import type { Resize } from '../prisma/generated/enums.ts';
+/** How an image of another shape becomes the network's input: each side to the input's; cut to cover it; padded with black to fit into it. */
+export type Resize = 'STRETCH' | 'CROP' | 'PAD';
 
 /** Where an image lies along one axis of the network's input: its edges, in input pixels, from the outer edge of the first. */
 export interface Placement {
