@@ -3,9 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Target } from '../core/targets.ts';
-import type { Broden } from '../ingest/dataset/broden.ts';
-import { readImage } from '../ingest/dataset/image.ts';
-import { openBroden } from '../ingest/dataset/open.ts';
+import { type Fingerprinted, openDense } from '../ingest/dataset/open.ts';
 import { dissect } from '../ingest/dissection/dissect.ts';
 import type { LayerInfo, Network, Runner } from '../ingest/engine/engine.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
@@ -18,7 +16,7 @@ const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] 
 
 /** What a benchmark of whole dissections runs on: a network at 224 x 224 over a dataset with 112 x 112 masks. */
 export interface Stage {
-  broden: Broden;
+  broden: Fingerprinted;
   network: Network;
   layers: LayerInfo[];
   runner: Runner;
@@ -52,7 +50,7 @@ export async function setStage(
   target: Target = 'onnx-cpu',
 ): Promise<Stage> {
   const files = await stageFiles(images, model);
-  const broden = await openBroden(files.dataset);
+  const broden = await openDense(files.dataset);
   const network = await openOnnx(files.model);
   const layers = layerNames.map((name) => network.layer(name));
   const runner = await network.start(layers, { normalisation: NORMALISATION, targets: [target] });
@@ -66,7 +64,7 @@ export async function forwardOnly({ broden, network, runner }: Stage): Promise<(
   const size = inputHeight * inputWidth * 3;
   const batch = new Uint8Array(new SharedArrayBuffer(batchSize * size)); // shared: the runner does not take it away
   for (let i = 0; i < batchSize; i++) {
-    batch.set(await readImage(broden.root, broden.rows[i % broden.rows.length], inputHeight, inputWidth), i * size);
+    batch.set(await broden.readImage(broden.rows[i % broden.rows.length], inputHeight, inputWidth), i * size);
   }
   return async () => {
     for (let image = 0; image < broden.rows.length; image += batchSize) {

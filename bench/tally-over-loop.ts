@@ -1,6 +1,4 @@
-import type { Broden } from '../ingest/dataset/broden.ts';
-import { readImage } from '../ingest/dataset/image.ts';
-import { readLabels } from '../ingest/dataset/labels.ts';
+import type { DenseDataset } from '../ingest/dataset/dataset.ts';
 import type { LayerInfo } from '../ingest/engine/engine.ts';
 import { emptyCandidates, keepBatch } from '../ingest/math/segmentation/candidates.ts';
 import { distinctLabels, type ImageLabels } from '../ingest/math/segmentation/labels.ts';
@@ -27,7 +25,7 @@ export const tallyOverLoop: Benchmark = {
     } = stage;
     const activations = await activationsOf(stage);
     await stage.runner.close();
-    const labels = await Promise.all(broden.rows.map((row) => readLabels(broden, row)));
+    const labels = await Promise.all(broden.rows.map((row) => broden.readLabels(row)));
     const thresholds = exactThresholds(activations, layer);
     const timings = await interleaved(
       [
@@ -47,7 +45,7 @@ async function activationsOf({ broden, network, runner }: Stage): Promise<Float3
   const batches: Float32Array[] = [];
   for (let image = 0; image < broden.rows.length; image += runner.batchSize) {
     const images = await Promise.all(
-      broden.rows.slice(image, image + runner.batchSize).map((row) => readImage(broden.root, row, inputHeight, inputWidth)),
+      broden.rows.slice(image, image + runner.batchSize).map((row) => broden.readImage(row, inputHeight, inputWidth)),
     );
     const [ofLayer] = await runner.run(new Uint8Array(Buffer.concat(images)), images.length);
     batches.push(ofLayer);
@@ -68,7 +66,7 @@ function exactThresholds(activations: readonly Float32Array[], { units, grid }: 
 }
 
 function loop(
-  { concepts }: Broden,
+  { concepts }: DenseDataset,
   { units, grid }: LayerInfo,
   activations: Float32Array[],
   labels: ImageLabels[],

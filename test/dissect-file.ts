@@ -1,5 +1,5 @@
 import type { Target } from '../core/targets.ts';
-import type { Broden } from '../ingest/dataset/broden.ts';
+import type { DenseDataset } from '../ingest/dataset/dataset.ts';
 import { dissect, type LayerNumbers } from '../ingest/dissection/dissect.ts';
 import { withWorkFolder } from '../ingest/dissection/work-folder.ts';
 import { openNetwork } from '../ingest/engine/open.ts';
@@ -9,7 +9,7 @@ const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] 
 /** Dissects layers of a zoo network straight from its file, without a store. */
 export async function dissectFile(
   file: string,
-  broden: Broden,
+  broden: DenseDataset,
   names: readonly string[],
   taus: readonly number[],
   workFolder: string,

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { table } from '../ingest/cli/terminal.ts';
-import { openBroden } from '../ingest/dataset/open.ts';
+import { openDense } from '../ingest/dataset/open.ts';
 import { dissect } from '../ingest/dissection/dissect.ts';
 import type { Precision } from '../ingest/engine/engine.ts';
 import { openOnnx } from '../ingest/engine/onnx/engine.ts';
@@ -13,7 +13,7 @@ import { scoreUnit } from '../ingest/math/segmentation/score.ts';
 const [dataset = 'examples/broden-mini', ...pairs] = process.argv.slice(2);
 const asked =
   pairs.length > 0 ? pairs : ['examples/models/scenes-alexnet-fc.onnx', 'conv5', 'examples/models/scenes-resnet.onnx', 'layer4'];
-const broden = await openBroden(dataset);
+const broden = await openDense(dataset);
 const categories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
 
 async function scores(file: string, name: string, precision: Precision) {

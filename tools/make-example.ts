@@ -7,12 +7,11 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import type { Broden, Concept, Row } from '../ingest/dataset/broden.ts';
-import { nameOnDisk, tableOf } from '../ingest/dataset/category-name.ts';
-import { filesOf } from '../ingest/dataset/fingerprint.ts';
-import { readLabels } from '../ingest/dataset/labels.ts';
-import { openBroden } from '../ingest/dataset/open.ts';
-import type { Category } from '../prisma/generated/enums.ts';
+import { plainCategory } from '../core/category.ts';
+import { tableOf } from '../ingest/dataset/broden/category-name.ts';
+import type { CountedConcept } from '../ingest/dataset/broden/concepts.ts';
+import type { DenseDataset, Row } from '../ingest/dataset/dataset.ts';
+import { openDense } from '../ingest/dataset/open.ts';
 
 const IMAGES = 360;
 const MODELS = ['scenes-alexnet-fc', 'objects-alexnet', 'scenes-resnet'];
@@ -21,7 +20,7 @@ const EXAMPLES = resolve(import.meta.dirname, '../examples');
 const zoo = process.argv[2];
 if (zoo === undefined) throw new Error('usage: npx tsx tools/make-example.ts ZOO');
 await writeModels(join(EXAMPLES, 'models'));
-await writeDataset(await openBroden(join(zoo, 'broden-mini')), join(EXAMPLES, 'broden-mini'));
+await writeDataset(await openDense(join(zoo, 'broden-mini')), join(EXAMPLES, 'broden-mini'));
 
 async function writeModels(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
@@ -33,12 +32,13 @@ async function writeModels(folder: string): Promise<void> {
   }
 }
 
-async function writeDataset(broden: Broden, folder: string): Promise<void> {
+async function writeDataset(broden: DenseDataset, folder: string): Promise<void> {
   const rows = broden.rows.slice(0, IMAGES);
   await rm(folder, { recursive: true, force: true });
-  for (const file of rows.flatMap(filesOf)) {
-    await mkdir(dirname(join(folder, 'images', file)), { recursive: true });
-    await copyFile(join(broden.root, 'images', file), join(folder, 'images', file));
+  for (const { file, row } of broden.files()) {
+    if (row === null || !rows.includes(row)) continue;
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await copyFile(join(broden.root, file), join(folder, file));
   }
   const index = (await readFile(join(broden.root, 'index.csv'), 'utf8')).split('\n').slice(0, 1 + IMAGES);
   await writeFile(join(folder, 'index.csv'), `${index.join('\n')}\n`);
@@ -46,10 +46,10 @@ async function writeDataset(broden: Broden, folder: string): Promise<void> {
 }
 
 /** The concepts that occur in these rows, with the frequency and coverage that they have there. */
-async function recount(broden: Broden, rows: readonly Row[]): Promise<Concept[]> {
+async function recount(broden: DenseDataset, rows: readonly Row[]): Promise<CountedConcept[]> {
   const concepts = broden.concepts.map((concept) => ({ ...concept, frequency: 0, coverage: 0 }));
   for (const row of rows) {
-    const { height, width, whole, maps } = await readLabels(broden, row);
+    const { height, width, whole, maps } = await broden.readLabels(row);
     const pixels = new Map<number, Set<number>>();
     for (const concept of whole) pixels.set(concept, new Set(Array(height * width).keys()));
     for (const map of maps) {
@@ -69,10 +69,10 @@ async function recount(broden: Broden, rows: readonly Row[]): Promise<Concept[]>
 }
 
 /** category.csv by first label, label.csv by number, c_<category>.csv by frequency and then coverage, the largest first. */
-async function writeTables(concepts: readonly Concept[], categories: readonly Category[], folder: string): Promise<void> {
+async function writeTables(concepts: readonly CountedConcept[], categories: readonly string[], folder: string): Promise<void> {
   const write = (file: string, header: string, lines: (string | number)[][]) =>
     writeFile(join(folder, file), stringify([header.split(','), ...lines], { record_delimiter: '\r\n' }));
-  const byFrequency = (a: Concept, b: Concept) => b.frequency - a.frequency || b.coverage - a.coverage || a.number - b.number;
+  const byFrequency = (a: CountedConcept, b: CountedConcept) => b.frequency - a.frequency || b.coverage - a.coverage || a.number - b.number;
 
   const summary: (string | number)[][] = [];
   for (const category of categories) {
@@ -80,7 +80,7 @@ async function writeTables(concepts: readonly Concept[], categories: readonly Ca
     const numbers = own.map(({ number }) => number);
     const lines = own.map(({ number, name, frequency, coverage }, i) => [i + 1, number, name, frequency, coverage]);
     await write(tableOf(category), 'code,number,name,frequency,coverage', lines);
-    summary.push([nameOnDisk(category), Math.min(...numbers), Math.max(...numbers), own.length, sum(own, 'frequency')]);
+    summary.push([plainCategory(category), Math.min(...numbers), Math.max(...numbers), own.length, sum(own, 'frequency')]);
   }
   await write(
     'category.csv',
@@ -91,12 +91,12 @@ async function writeTables(concepts: readonly Concept[], categories: readonly Ca
   const numbers = [...new Set(concepts.map(({ number }) => number))].sort((a, b) => a - b);
   const labels = numbers.map((number) => {
     const own = concepts.filter((concept) => concept.number === number).sort(byFrequency);
-    const kinds = own.map(({ category, frequency }) => `${nameOnDisk(category)}(${frequency})`).join(';');
+    const kinds = own.map(({ category, frequency }) => `${plainCategory(category)}(${frequency})`).join(';');
     return [number, own[0].name, kinds, sum(own, 'frequency'), sum(own, 'coverage').toFixed(6), own[0].synonyms.join(';')];
   });
   await write('label.csv', 'number,name,category,frequency,coverage,syns', labels);
 }
 
-function sum(concepts: readonly Concept[], of: 'frequency' | 'coverage'): number {
+function sum(concepts: readonly CountedConcept[], of: 'frequency' | 'coverage'): number {
   return concepts.reduce((total, concept) => total + concept[of], 0);
 }

@@ -7,22 +7,27 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { openBroden } from '../ingest/dataset/open.ts';
+import { openDense } from '../ingest/dataset/open.ts';
 
 const [broden, out] = process.argv.slice(2);
 if (out === undefined) throw new Error('usage: npx tsx tools/scene-classes.ts BRODEN OUT.csv');
 
-const { rows, labelNames } = await openBroden(broden);
+const dataset = await openDense(broden);
+const { rows, concepts } = dataset;
 const isSplit = rows.some(({ split }) => split === 'val');
 const counts = new Map<string, number>();
-const records = rows.flatMap(({ file, split, labels }) => {
-  const scenes = labels.get('SCENE') ?? [];
-  if (scenes.length !== 1) return [];
-  const name = labelNames.get(scenes[0] as number)?.replace(/-s$/, '') ?? '';
+const records: string[][] = [];
+for (const row of rows) {
+  const { file, split } = row;
+  const scenes = [...(await dataset.readLabels(row)).whole]
+    .map((concept) => concepts[concept])
+    .filter(({ category }) => category === 'SCENE');
+  if (scenes.length !== 1) continue;
+  const name = scenes[0].name.replace(/-s$/, '');
   const count = (counts.get(name) ?? 0) + 1;
   counts.set(name, count);
   const isTest = isSplit ? split === 'val' : count % 4 === 0;
-  return [[path.relative(path.dirname(out), path.join(broden, 'images', file)), name, isTest ? 'test' : 'train']];
-});
+  records.push([path.relative(path.dirname(out), path.join(broden, dataset.imageFolder, file)), name, isTest ? 'test' : 'train']);
+}
 await writeFile(out, stringify([['path', 'class', 'split'], ...records]));
 console.log(`${out}: ${records.length} images`);

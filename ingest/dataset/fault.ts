@@ -5,8 +5,10 @@ import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
 export interface Fault {
   /** Below the dataset's folder. */
   file: string;
-  /** 1-based: of `file` where it is a CSV, else of the index.csv row that names `file`. null where the whole file is meant. */
+  /** 1-based, of the table that is meant: `file` itself, or the one that `entry` names. null where there is none. */
   line: number | null;
+  /** What of the dataset names `file`, or which of its entries is meant: "index.csv, line 12", "annotation 1768". */
+  entry?: string;
   /** What is wrong and what to do, to be read after the place. */
   message: string;
 }
@@ -15,9 +17,9 @@ export interface Fault {
 export type Report = (fault: Fault) => void;
 
 /** One sentence for the user: place, then message. */
-export function describeFault({ file, line, message }: Fault): string {
-  if (line === null) return `${file}: ${message}`;
-  return file.endsWith('.csv') ? `${file}, line ${line}: ${message}` : `${file} (index.csv, line ${line}): ${message}`;
+export function describeFault({ file, line, entry, message }: Fault): string {
+  if (entry !== undefined) return `${file} (${entry}): ${message}`;
+  return line === null ? `${file}: ${message}` : `${file}, line ${line}: ${message}`;
 }
 
 /** A report that throws the first fault as a DissectoryError with the file's full path. */

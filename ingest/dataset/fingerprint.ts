@@ -1,46 +1,52 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Category } from '../../prisma/generated/enums.ts';
-import type { Row } from './broden.ts';
-import { tableOf } from './category-name.ts';
+import type { DatasetFile, DenseDataset } from './dataset.ts';
 import { refuse, whyUnreadable } from './fault.ts';
 
 /** Enough to keep the file system busy; more would only hold memory. */
-const ROWS_AT_ONCE = 64;
+const AT_ONCE = 256;
 
 /**
- * sha256 (hex) of what a dataset is: the bytes of its CSV files, and the name and size of every image and label map that index.csv names.
- * The same wherever the folder lies and in whatever order its file system lists it; other files do not count.
+ * sha256 (hex) of what a dataset is: the bytes of its tables, and the name and size of every picture and label map. The same wherever the
+ * folder lies and in whatever order its file system lists it; other files do not count.
  *
  * Throws BAD_DATASET where a file is missing.
  */
-export async function fingerprint(root: string, categories: readonly Category[], rows: readonly Row[]): Promise<string> {
+export async function fingerprint({ root, imageFolder, files }: Pick<DenseDataset, 'root' | 'imageFolder' | 'files'>): Promise<string> {
   const hash = createHash('sha256');
-  const tables = ['index.csv', 'category.csv', 'label.csv', ...categories.map((category) => tableOf(category))];
-  for (const file of tables) {
-    hash.update(`${file}\0`);
-    for await (const bytes of createReadStream(join(root, file))) hash.update(bytes);
+  let sized: DatasetFile[] = [];
+  const takeSizes = async () => {
+    for (const line of await Promise.all(sized.map((file) => sizeOf(root, imageFolder, file)))) hash.update(line);
+    sized = [];
+  };
+  for (const file of files()) {
+    if (file.counts === 'size') sized.push(file);
+    if (sized.length === AT_ONCE || file.counts === 'bytes') await takeSizes();
+    if (file.counts === 'bytes') await takeBytes(hash, root, file);
   }
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const sizes = await Promise.all(rows.slice(start, start + ROWS_AT_ONCE).map((row) => sizesOf(root, row)));
-    for (const text of sizes) hash.update(text);
-  }
+  await takeSizes();
   return hash.digest('hex');
 }
 
-/** The files that a row names, below images/: the image first. */
-export function filesOf(row: Row): string[] {
-  return [row.file, ...[...row.labels.values()].flat().filter((entry) => typeof entry === 'string')];
+async function takeBytes(hash: Hash, root: string, { file, row }: DatasetFile): Promise<void> {
+  hash.update(`${file}\0`);
+  try {
+    for await (const bytes of createReadStream(join(root, file))) hash.update(bytes);
+  } catch (error) {
+    refuse(root)({ file, ...placeOf(row), message: whyUnreadable(error) });
+  }
 }
 
-async function sizesOf(root: string, row: Row): Promise<string> {
+/** A name counts from the folder of pictures on. */
+async function sizeOf(root: string, imageFolder: string, { file, row }: DatasetFile): Promise<string> {
   const report = refuse(root);
-  const sizes = filesOf(row).map(async (file) => {
-    const place = { file: join('images', file), line: row.line };
-    const found = await stat(join(root, place.file)).catch((error: unknown) => report({ ...place, message: whyUnreadable(error) }));
-    return found.isFile() ? `${file}\0${found.size}\n` : report({ ...place, message: 'is not a file' });
-  });
-  return (await Promise.all(sizes)).join('');
+  const place = { file, ...placeOf(row) };
+  const found = await stat(join(root, file)).catch((error: unknown) => report({ ...place, message: whyUnreadable(error) }));
+  if (!found.isFile()) report({ ...place, message: 'is not a file' });
+  const name = imageFolder !== '' && file.startsWith(`${imageFolder}/`) ? file.slice(imageFolder.length + 1) : file;
+  return `${name}\0${found.size}\n`;
 }
+
+const placeOf = (row: DatasetFile['row']) => (row === null ? { line: null } : { line: row.line ?? null, entry: row.entry });

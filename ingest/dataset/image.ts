@@ -1,32 +1,39 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
-import type { Row } from './broden.ts';
+import type { DenseDataset, Row } from './dataset.ts';
 import { enlarge } from './enlarge.ts';
 import { type Fault, type Report, refuse, whyUnreadable } from './fault.ts';
 import { endsAsJpeg } from './jpeg-end.ts';
+
+/** Where the pictures of a dataset lie. */
+export type ImageRoot = Pick<DenseDataset, 'root' | 'imageFolder'>;
 
 /**
  * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns; see `fitImage`.
  *
  * Throws BAD_IMAGE where the file is missing, corrupt or truncated.
  */
-export async function readImage(root: string, row: Row, height: number, width: number): Promise<Uint8Array> {
-  const pixels = await readBytes(root, row, (bytes) => fitImage(bytes, height, width));
-  return 'message' in pixels ? refuse(root, 'BAD_IMAGE')(pixels) : pixels;
+export async function readImage(at: ImageRoot, row: Row, height: number, width: number): Promise<Uint8Array> {
+  const pixels = await readBytes(at, row, (bytes) => fitImage(bytes, height, width));
+  return 'message' in pixels ? refuse(at.root, 'BAD_IMAGE')(pixels) : pixels;
 }
 
-/** Decodes a row's image in full; reports where it is missing, corrupt, truncated, overwritten at its end or not of the size that index.csv gives. */
-export async function checkImage(root: string, row: Row, report: Report): Promise<void> {
-  const decoded = await readBytes(root, row, (bytes) => {
+/**
+ * Decodes a row's image in full; reports where it is missing, corrupt, truncated, overwritten at its end or not of the size that its row gives.
+ *
+ * @param columns which columns of the row give it, for the message
+ */
+export async function checkImage(at: ImageRoot, row: Row, report: Report, columns = ''): Promise<void> {
+  const decoded = await readBytes(at, row, (bytes) => {
     if (!endsAsJpeg(bytes)) throw new Error('it has no end marker: its last part is missing or overwritten');
     return decode(bytes, (image) => image);
   });
   if ('message' in decoded) return report(decoded);
   const { height, width } = decoded.info;
   if (height === row.height && width === row.width) return;
-  const message = `is ${height} x ${width} pixels (height x width) where its row says ${row.height} x ${row.width} (ih x iw); correct one of them`;
-  report({ ...placeOf(row), message });
+  const message = `is ${height} x ${width} pixels (height x width) where its row says ${row.height} x ${row.width}${columns}; correct one of them`;
+  report({ ...placeOf(at, row), message });
 }
 
 /**
@@ -51,9 +58,9 @@ function decode(bytes: Uint8Array, shrink: (image: Sharp) => Sharp): Promise<{ d
   return shrink(image).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
 }
 
-async function readBytes<T>(root: string, row: Row, take: (bytes: Uint8Array) => Promise<T>): Promise<T | Fault> {
-  const place = placeOf(row);
-  const bytes = await readFile(join(root, place.file)).catch((error: unknown) => ({ ...place, message: whyUnreadable(error) }));
+async function readBytes<T>(at: ImageRoot, row: Row, take: (bytes: Uint8Array) => Promise<T>): Promise<T | Fault> {
+  const place = placeOf(at, row);
+  const bytes = await readFile(join(at.root, place.file)).catch((error: unknown) => ({ ...place, message: whyUnreadable(error) }));
   if ('message' in bytes) return bytes;
   try {
     return await take(bytes);
@@ -63,6 +70,6 @@ async function readBytes<T>(root: string, row: Row, take: (bytes: Uint8Array) =>
   }
 }
 
-function placeOf(row: Row) {
-  return { file: join('images', row.file), line: row.line };
+function placeOf({ imageFolder }: ImageRoot, { file, line, entry }: Row) {
+  return { file: posix.join(imageFolder, file), line: line ?? null, entry };
 }

@@ -1,19 +1,39 @@
-import type { Broden, Row } from './broden.ts';
-import { readCatalogue } from './catalogue.ts';
+import type { DenseDataset } from './dataset.ts';
 import { refuse } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
-import { readRows } from './rows.ts';
+import type { DatasetFormat } from './format.ts';
+import { formatNamed, recogniseFormat } from './formats.ts';
+import { localPlace } from './place.ts';
+
+export type Fingerprinted = DenseDataset & { sha256: string };
+
+/** Where a thread finds the dataset that another has opened. */
+export interface DatasetSource {
+  /** Module of its format. */
+  module: string;
+  root: string;
+}
 
 /**
- * Opens a dataset in the Broden v1 layout: category.csv, label.csv, c_<category>.csv, index.csv and images/ in the folder `root`.
- * Every file that index.csv names must be there; what stands in it is read by `readImage` and `readLabels`, and by `checkDataset`.
+ * Opens the dataset in the folder `root` with its fingerprint: every file that it names must be there. What stands in pictures and labels is
+ * read by `readImage` and `readLabels`.
  *
- * Throws BAD_DATASET naming file and line at the first fault.
+ * @param format absent: recognised
+ * @throws BAD_DATASET naming file and entry at the first fault
  */
-export async function openBroden(root: string): Promise<Broden> {
-  const report = refuse(root);
-  const catalogue = await readCatalogue(root, report);
-  const rows: Row[] = [];
-  for await (const row of readRows(root, catalogue, report)) rows.push(row);
-  return { root, ...catalogue, rows, sha256: await fingerprint(root, catalogue.categories, rows) };
+export async function openDense(root: string, format?: DatasetFormat): Promise<Fingerprinted> {
+  const { open } = format ?? (await recogniseFormat(localPlace(root)));
+  const dataset = await open(root, refuse(root));
+  return Object.assign(dataset, { sha256: await fingerprint(dataset) });
+}
+
+export const sourceOf = ({ format, root }: Pick<DenseDataset, 'format' | 'root'>): DatasetSource => ({
+  module: formatNamed(format).module,
+  root,
+});
+
+/** Opens in a thread what `openDense` found sound. Throws BAD_DATASET where it changed meanwhile. */
+export async function openSource({ module, root }: DatasetSource): Promise<DenseDataset> {
+  const { format } = (await import(module)) as { format: DatasetFormat };
+  return format.open(root, refuse(root));
 }

@@ -1,11 +1,10 @@
 import { placeImage, type Size } from '../../core/placement.ts';
 import type { Resize } from '../../prisma/generated/enums.ts';
-import type { Row } from './broden.ts';
-import { readImage } from './image.ts';
+import type { DenseDataset, Row } from './dataset.ts';
 
 /** Reads a row's image as the network wants it; see `placed`. Throws BAD_IMAGE. */
-export function readPlacedImage(root: string, row: Row, input: Size, resize: Resize): Promise<Uint8Array> {
-  return placed(row, input, resize, (height, width) => readImage(root, row, height, width));
+export function readPlacedImage(dataset: DenseDataset, row: Row, input: Size, resize: Resize): Promise<Uint8Array> {
+  return placed(row, input, resize, (height, width) => dataset.readImage(row, height, width));
 }
 
 /**

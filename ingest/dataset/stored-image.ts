@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
-import { imagesFolder } from '../../core/image-file.ts';
+import { imagesFolder, imageUrl } from '../../core/image-file.ts';
 import type { Size } from '../../core/placement.ts';
 import type { Dataset, Image, Resize } from '../../prisma/generated/client.ts';
 import { headObject, readObject } from '../../store/objects/read.ts';
@@ -12,7 +12,9 @@ import { fitImage } from './image.ts';
 import { placed } from './placed-image.ts';
 
 /** An image of the store, with what it takes to find its pixels. */
-export type StoredImage = Pick<Image, 'id' | 'file' | 'height' | 'width'> & { dataset: Pick<Dataset, 'kind' | 'path' | 'slug'> };
+export type StoredImage = Pick<Image, 'id' | 'file' | 'height' | 'width'> & {
+  dataset: Pick<Dataset, 'kind' | 'path' | 'slug' | 'imageFolder'>;
+};
 
 /** The image as the network wants it (see `placed`), wherever it lies. Throws BAD_IMAGE. */
 export async function readStoredImage(store: Store, image: StoredImage, input: Size, resize: Resize): Promise<Uint8Array> {
@@ -25,11 +27,12 @@ export async function readStoredImage(store: Store, image: StoredImage, input: S
 }
 
 async function bytesOf({ prisma }: Store, image: StoredImage): Promise<Uint8Array> {
-  const { kind, path: folder } = image.dataset;
+  const { kind, path: folder, imageFolder } = image.dataset;
   if (kind === 'UPLOADS') return (await prisma.upload.findUniqueOrThrow({ where: { imageId: image.id } })).bytes;
   if (folder === null) throw new DissectoryError('BAD_IMAGE', `${nameOf(image)} is known by name only: its dataset has no folder.`);
-  if (isObjectUrl(folder)) return readObject(await headObject(`${folder.replace(/\/$/, '')}/images/${image.file}`));
-  return readFile(path.join(imagesFolder(kind, folder), image.file)).catch((cause) => {
+  const place = { path: folder, imageFolder };
+  if (isObjectUrl(folder)) return readObject(await headObject(imageUrl(place, image.file)));
+  return readFile(path.join(imagesFolder(place), image.file)).catch((cause) => {
     throw new DissectoryError('BAD_IMAGE', `${nameOf(image)} ${whyUnreadable(cause)}.`, { cause });
   });
 }

@@ -1,5 +1,5 @@
 import type { Resize } from '../../prisma/generated/enums.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { DenseDataset } from '../dataset/dataset.ts';
 import { readPlacedImage } from '../dataset/placed-image.ts';
 import type { LayerInfo, Network, Reading, Runner } from '../engine/engine.ts';
 import { type Collected, type Collector, collector } from '../math/segmentation/collect.ts';
@@ -11,7 +11,7 @@ import type { ChunkStore } from './chunks.ts';
 
 const BATCHES_AHEAD = 2;
 export interface PassOptions {
-  broden: Broden;
+  broden: DenseDataset;
   network: Network;
   runner: Runner;
   /** Those that the runner was started with. */
@@ -101,7 +101,7 @@ async function* runBatches(
   first: number,
 ): AsyncGenerator<{ images: number[]; running: Promise<Float32Array[]> }> {
   const input = { height: network.inputHeight, width: network.inputWidth };
-  const read = (image: number) => readPlacedImage(broden.root, broden.rows[image], input, resize);
+  const read = (image: number) => readPlacedImage(broden, broden.rows[image], input, resize);
   const batches: Uint32Array[] = [];
   for (let from = first * chunkSize; from < sequence.length; from += chunkSize) {
     batches.push(...inBatches(sequence.subarray(from, from + chunkSize), batchSize));

@@ -5,7 +5,7 @@ import type { Model } from '../../prisma/generated/client.ts';
 import { withLock } from '../../store/lock.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import type { Store } from '../../store/store.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { DenseDataset } from '../dataset/dataset.ts';
 import type { LayerInfo, Network, Precision, Reading, Runner, RunOptions } from '../engine/engine.ts';
 import { openDataset, openModel } from '../registered/registered.ts';
 import { findDissection, writeDissection } from '../write/dissection.ts';
@@ -45,7 +45,7 @@ export interface RunSettings {
 export interface Missing {
   model: Model;
   network: Network;
-  broden: Broden;
+  broden: DenseDataset;
   runner: Runner;
   run: RunOptions;
   batchSize: number;
@@ -158,7 +158,7 @@ export interface Keyed {
 }
 
 interface Surroundings {
-  broden: Broden;
+  broden: DenseDataset;
   network: Network;
   resize: Model['resize'];
   opened: Opened;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Resize } from '../../prisma/generated/enums.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { DenseDataset } from '../dataset/dataset.ts';
 import type { LayerInfo, Network, Runner } from '../engine/engine.ts';
 import type { Subject } from '../labelling/labeller.ts';
 import type { Method } from '../labelling/labellers.ts';
@@ -22,7 +22,7 @@ export const SAFETIES = [1, 6, Infinity] as const;
 export const chunkSizeOf = (images: number): number => Math.min(512, Math.max(64, Math.ceil(images / 8)));
 
 export interface DissectOptions {
-  broden: Broden;
+  broden: DenseDataset;
   network: Network;
   /** Started with `layers`. */
   runner: Runner;
@@ -64,7 +64,6 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
   const sequence = passSequence(broden.rows.length);
   const chunkSize = chunkSizeOf(sequence.length);
   const count = Math.ceil(sequence.length / chunkSize);
-  const rows = Array.from(sequence, (index) => broden.rows[index]);
   const { inputHeight, inputWidth } = network;
   const subjects = layers.map((layer) => subjectOf(layer, broden));
   let numbers: LayerNumbers[][] = [];
@@ -95,7 +94,7 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
     const plan = { layers: masked, input: { height: inputHeight, width: inputWidth }, resize, methods };
 
     const requests = Array.from({ length: count }, (_, chunk) => ({
-      rows: rows.slice(chunk * chunkSize, (chunk + 1) * chunkSize),
+      rows: [...sequence.subarray(chunk * chunkSize, (chunk + 1) * chunkSize)],
       files: layers.map((_, layer) => chunks.file(chunk, layer)),
     }));
     let tallied = 0;
@@ -103,7 +102,7 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
       options.signal?.throwIfAborted();
       for (const [layer, ofLayer] of parts.entries()) for (const [t, part] of ofLayer.entries()) mergeParts(numbers[layer][t].parts, part);
       if (round === 0) for (const one of numbers.flat()) addTo(one.pixels, pixels);
-      onProgress('tally', Math.min(++tallied * chunkSize, rows.length));
+      onProgress('tally', Math.min(++tallied * chunkSize, sequence.length));
     });
     open = settled.map((one) => one.open);
     if (open.every((units) => units.length === 0)) break;

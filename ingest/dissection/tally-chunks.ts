@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DissectoryError } from '../../core/errors.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { DenseDataset } from '../dataset/dataset.ts';
+import { sourceOf } from '../dataset/open.ts';
 import { nextMessage, startThread } from '../threads/thread.ts';
 import type { ChunkTally } from './tally-chunk.ts';
 import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.ts';
@@ -13,7 +14,7 @@ import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.t
  * @throws BAD_DATASET
  */
 export async function tallyChunks(
-  { rows: _, sha256: __, ...source }: Broden,
+  dataset: Pick<DenseDataset, 'format' | 'root'>,
   how: Omit<TallyThreadData, 'source'>,
   requests: readonly TallyRequest[],
   onTally: (tally: ChunkTally) => void,
@@ -22,7 +23,7 @@ export async function tallyChunks(
   await Promise.all(
     Array.from({ length: Math.min(availableParallelism(), requests.length) }, async () => {
       const thread = startThread(new URL('./tally-thread.ts', import.meta.url), {
-        workerData: { source, ...how } satisfies TallyThreadData,
+        workerData: { source: sourceOf(dataset), ...how } satisfies TallyThreadData,
       });
       try {
         for (const request of waiting) {

@@ -1,17 +1,18 @@
 /** A thread that tallies chunks, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
-import type { Row } from '../dataset/broden.ts';
+import { type DatasetSource, openSource } from '../dataset/open.ts';
 import { readCollected } from './chunks.ts';
-import { type ChunkPlan, type ChunkTally, type LabelSource, type LayerPlan, tallyChunk } from './tally-chunk.ts';
+import { type ChunkPlan, type ChunkTally, type LayerPlan, tallyChunk } from './tally-chunk.ts';
 
 export interface TallyThreadData extends ChunkPlan {
-  source: LabelSource;
+  source: DatasetSource;
   layers: Omit<LayerPlan, 'surfaces'>[];
 }
 
 export interface TallyRequest {
-  rows: readonly Row[];
+  /** Indices of the chunk's rows. */
+  rows: readonly number[];
   files: readonly string[];
 }
 
@@ -21,11 +22,13 @@ if (parentPort) {
   const port = parentPort;
   const { source, layers, ...plan }: TallyThreadData = workerData;
   const surfaced = layers.map((layer) => ({ ...layer, surfaces: new Map() }));
+  const opening = openSource(source);
+  opening.catch(() => {}); // told in answer to the first request
   port.on('message', async ({ rows, files }: TallyRequest) => {
     try {
       const collected = await Promise.all(files.map(readCollected));
       const candidates = collected.map((one) => one.candidates);
-      const reply: TallyReply = await tallyChunk(source, rows, candidates, surfaced, plan);
+      const reply: TallyReply = await tallyChunk(await opening, rows, candidates, surfaced, plan);
       port.postMessage(reply, [...buffersOf(reply)]);
     } catch (error) {
       // Classes do not survive the way between threads.

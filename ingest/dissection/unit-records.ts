@@ -1,4 +1,4 @@
-import type { Broden } from '../dataset/broden.ts';
+import type { DenseDataset } from '../dataset/dataset.ts';
 import type { Reading } from '../engine/engine.ts';
 import { iouOf } from '../labelling/iou/iou.ts';
 import { type KeepScore, keepUsual } from '../math/segmentation/score.ts';
@@ -16,7 +16,7 @@ import { subjectOf } from './subject.ts';
  */
 export function* unitRecords(
   { layer, thresholds, parts, pixels, top }: LayerNumbers,
-  broden: Broden,
+  broden: DenseDataset,
   alsoKept: readonly ReadonlySet<number | null>[],
 ): Iterable<UnitRecord> {
   const cells = layer.grid.height * layer.grid.width;
@@ -49,7 +49,7 @@ export function* unitRecords(
 }
 
 /** The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single tau there is none to add. */
-export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], broden: Broden): Set<number | null>[] {
+export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], broden: DenseDataset): Set<number | null>[] {
   const [{ layer }] = ofTaus;
   const subject = subjectOf(layer, broden);
   const several = ofTaus.length > 1 ? ofTaus : [];

@@ -3,7 +3,7 @@ import { DissectoryError } from '../../core/errors.ts';
 import type { Dataset, Model } from '../../prisma/generated/client.ts';
 import type { CacheOptions } from '../../store/objects/cache.ts';
 import type { Store } from '../../store/store.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { Fingerprinted } from '../dataset/open.ts';
 import type { Network, Normalisation } from '../engine/engine.ts';
 import { openNetwork } from '../engine/open.ts';
 import { openDatasetAt } from './dataset-here.ts';
@@ -35,7 +35,11 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
  * Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder changed since, and what
  * `cached` throws.
  */
-export async function openDataset(store: Store, slug: string, copying?: CacheOptions): Promise<{ dataset: Dataset; broden: Broden }> {
+export async function openDataset(
+  store: Store,
+  slug: string,
+  copying?: CacheOptions,
+): Promise<{ dataset: Dataset; broden: Fingerprinted }> {
   const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
   if (!dataset)
     throw new DissectoryError(
@@ -44,17 +48,14 @@ export async function openDataset(store: Store, slug: string, copying?: CacheOpt
     );
   if (dataset.kind !== 'BRODEN') {
     const what = dataset.kind === 'LABELLED' ? 'holds images by class' : 'holds what people sent in';
-    throw new DissectoryError(
-      'BAD_INPUT',
-      `Dataset "${slug}" ${what}: only densely labelled datasets in the Broden layout can be dissected over.`,
-    );
+    throw new DissectoryError('BAD_INPUT', `Dataset "${slug}" ${what}: only densely labelled datasets can be dissected over.`);
   }
   if (dataset.path === null)
     throw new DissectoryError(
       'BAD_DATASET',
       `Dataset "${slug}" has no folder (only published tallies refer to it): nothing can be dissected over it.`,
     );
-  const broden = await openDatasetAt(dataset.path, copying);
+  const broden = await openDatasetAt(dataset.path, { format: dataset.format, copying });
   if (broden.sha256 !== dataset.sha256) {
     throw new DissectoryError(
       'BAD_DATASET',

@@ -8,20 +8,20 @@ import { openDatasetAt } from '../registered/dataset-here.ts';
 import { registerDataset } from '../write/dataset.ts';
 
 /**
- * Registers a dataset in the Broden layout. The same content under the same slug again is the same dataset.
+ * Registers a densely labelled dataset. The same content under the same slug again is the same dataset.
  *
  * @param place folder, or s3:// URL, which is copied here first
- * @param facts name: the slug where absent
+ * @param facts name: the slug where absent; format: recognised where absent
  * @throws BAD_DATASET, BAD_INPUT, CONFLICT where the slug belongs to another content, what `datasetHere` throws
  */
 export async function addDataset(
   store: Store,
   place: string,
-  facts: { slug: string; name?: string },
+  facts: { slug: string; name?: string; format?: string },
   copying?: CacheOptions,
 ): Promise<Dataset> {
   const slug = requireSlug(facts.slug);
   const root = isObjectUrl(place) ? place : path.resolve(place);
-  const broden = await openDatasetAt(root, copying);
-  return registerDataset(store, { ...broden, root }, { slug, name: facts.name ?? slug });
+  const dataset = await openDatasetAt(root, { format: facts.format, copying });
+  return registerDataset(store, { ...dataset, root }, { slug, name: facts.name ?? slug });
 }

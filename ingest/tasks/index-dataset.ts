@@ -1,9 +1,7 @@
 import type { Store } from '../../store/store.ts';
-import type { Broden, Row } from '../dataset/broden.ts';
-import { readImage } from '../dataset/image.ts';
+import type { DenseDataset, Row } from '../dataset/dataset.ts';
 import { addLooks, emptyLooks, type Looks } from '../dataset/index/looks.ts';
 import { patternsOf } from '../dataset/index/patterns.ts';
-import { readLabels } from '../dataset/labels.ts';
 import { distinctLabels } from '../math/segmentation/labels.ts';
 import { openDataset } from '../registered/registered.ts';
 import { isIndexed, writeIndex } from '../write/dataset-index.ts';
@@ -32,8 +30,8 @@ export async function indexDataset(store: Store, slug: string, onProgress: (imag
   return true;
 }
 
-async function addRow(broden: Broden, row: Row, looks: Looks): Promise<Map<number, number>> {
+async function addRow(broden: DenseDataset, row: Row, looks: Looks): Promise<Map<number, number>> {
   const { height, width } = row;
-  const [labels, pixels] = await Promise.all([readLabels(broden, row), readImage(broden.root, row, height, width)]);
+  const [labels, pixels] = await Promise.all([broden.readLabels(row), broden.readImage(row, height, width)]);
   return addLooks(looks, distinctLabels(labels), patternsOf(pixels, height, width), height, width);
 }

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { copyRows } from '../../store/copy/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { DenseDataset } from '../dataset/dataset.ts';
 import { type Looks, sharesOf } from '../dataset/index/looks.ts';
 import { PATTERNS } from '../dataset/index/patterns.ts';
 
@@ -20,7 +20,7 @@ const CONCEPT_IMAGE = { concept_id: 'int4', image_id: 'int4', pixels: 'int4', co
 export async function writeIndex(
   store: Store,
   datasetId: number,
-  broden: Broden,
+  broden: DenseDataset,
   images: readonly ReadonlyMap<number, number>[],
   looks: Looks,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function writeIndex(
 }
 
 function* rowsOf(
-  { rows }: Broden,
+  { rows }: DenseDataset,
   images: readonly ReadonlyMap<number, number>[],
   concepts: readonly number[],
   imageIds: readonly number[],

@@ -6,17 +6,23 @@ import { copyRows } from '../../store/copy/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { UPLOADS_SLUG } from '../../store/uploads.ts';
-import type { Broden } from '../dataset/broden.ts';
+import type { Fingerprinted } from '../dataset/open.ts';
 
 export interface Named {
   slug: string;
   name: string;
 }
 
+/** What of a densely labelled dataset is stored. */
+export type Registrable = Omit<Fingerprinted, 'files' | 'readImage' | 'readLabels' | 'labelNames'>;
+
 /** What the store keeps of a dataset, but for its rows. */
 export interface DatasetFacts {
   kind: Exclude<DatasetKind, 'UPLOADS'>;
   root: string;
+  /** BRODEN: in which it lies there. */
+  format: string | null;
+  imageFolder: string;
   sha256: string;
   imageCount: number;
   /** LABELLED. */
@@ -29,24 +35,25 @@ export interface DatasetFacts {
  * The same content under the same slug again is the same row, with the name and the folder given last.
  * Throws CONFLICT where the slug belongs to another content.
  */
-export function registerDataset(store: Store, broden: Broden, named: Named): Promise<Dataset> {
-  const facts = { kind: 'BRODEN', root: broden.root, sha256: broden.sha256, imageCount: broden.rows.length, classes: [] } as const;
-  return storeDataset(store, facts, named, (client, id) => copyContent(client, id, broden));
+export function registerDataset(store: Store, dataset: Registrable, named: Named): Promise<Dataset> {
+  const facts = { ...dataset, kind: 'BRODEN', imageCount: dataset.rows.length, classes: [] } as const;
+  return storeDataset(store, facts, named, (client, id) => copyContent(client, id, dataset));
 }
 
 /** The same for a dataset of any kind. @param copy stores what belongs to a new row, in the same transaction */
 export async function storeDataset(
   store: Store,
-  { kind, root, sha256, imageCount, classes }: DatasetFacts,
+  { kind, root, format, imageFolder, sha256, imageCount, classes }: DatasetFacts,
   { slug, name }: Named,
   copy: (client: PoolClient, datasetId: number) => Promise<void>,
 ): Promise<Dataset> {
   if (slug === UPLOADS_SLUG) throw new DissectoryError('BAD_INPUT', `"${slug}" is kept for images that are sent in: choose another slug.`);
   const id = await inTransaction(store.pool, async (client) => {
     const { rows } = await client.query<{ id: number }>(
-      `INSERT INTO datasets (slug, name, kind, path, sha256, image_count, classes) VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO datasets (slug, name, kind, path, format, image_folder, sha256, image_count, classes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (slug) DO NOTHING RETURNING id`,
-      [slug, name, kind, root, sha256, imageCount, classes],
+      [slug, name, kind, root, format, imageFolder, sha256, imageCount, classes],
     );
     if (rows.length === 0) return renew(client, { root, sha256 }, { slug, name });
     await copy(client, rows[0].id);
@@ -84,9 +91,9 @@ export const IMAGE_COLUMNS = {
   mask_width: 'int4',
 } as const;
 
-async function copyContent(client: PoolClient, dataset_id: number, { categories, concepts, rows }: Broden): Promise<void> {
+async function copyContent(client: PoolClient, dataset_id: number, { categories, concepts, rows }: Registrable): Promise<void> {
   const categoryRows = categories.map((category, index) => ({ dataset_id, category, index }));
-  const conceptRows = concepts.map((concept) => ({ ...concept, dataset_id }));
+  const conceptRows = concepts.map((concept) => ({ frequency: 0, coverage: 0, ...concept, dataset_id }));
   const imageRows = rows.map(({ maskHeight, maskWidth, ...row }) => ({
     ...row,
     dataset_id,

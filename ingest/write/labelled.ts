@@ -8,7 +8,8 @@ const CLASSED_IMAGE_COLUMNS = { ...IMAGE_COLUMNS, class_index: 'int4' } as const
 
 /** Stores labelled images as `registerDataset` stores those of Broden. */
 export function registerLabelled(store: Store, { classes, images, ...facts }: Labelled, named: Named): Promise<Dataset> {
-  return storeDataset(store, { ...facts, kind: 'LABELLED', classes, imageCount: images.length }, named, async (client, dataset_id) => {
+  const stored = { ...facts, kind: 'LABELLED', format: null, imageFolder: '', classes, imageCount: images.length } as const;
+  return storeDataset(store, stored, named, async (client, dataset_id) => {
     const rows = images.map(({ classIndex: class_index, ...image }) => {
       return { ...image, class_index, dataset_id, mask_height: image.height, mask_width: image.width };
     });

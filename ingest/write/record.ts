@@ -1,5 +1,5 @@
 /** What a dissection leaves in the store. Concepts and images go by their index in the dataset, units by theirs in the layer. */
-import type { Basis, Category } from '../../prisma/generated/enums.ts';
+import type { Basis } from '../../prisma/generated/enums.ts';
 
 export interface Provenance {
   modelSha256: string;
@@ -21,7 +21,7 @@ export interface ScoreRecord {
 }
 
 export interface CategoryRecord {
-  category: Category;
+  category: string;
   /** The unit's active pixels over the images that carry the category. */
   activated: number;
   /** Concept of the category with the highest IoU, first in concept order on a tie; null where the category has none. */

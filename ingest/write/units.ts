@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import type { Category } from '../../prisma/generated/enums.ts';
 import { copyRows } from '../../store/copy/rows.ts';
 import type { UnitRecord } from './record.ts';
 
@@ -31,7 +30,7 @@ const TOP_IMAGE = { unit_id: 'int4', rank: 'int4', image_id: 'int4', max_activat
 
 /** A dataset's rows by their index. */
 interface Dataset {
-  concepts: readonly { id: number; category: Category }[];
+  concepts: readonly { id: number; category: string }[];
   images: readonly { id: number }[];
 }
 

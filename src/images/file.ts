@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
-import { imagesFolder } from '../../core/image-file.ts';
+import { imagesFolder, imageUrl } from '../../core/image-file.ts';
 import type { Dataset, Image, PrismaClient } from '../../prisma/generated/client.ts';
 import { headObject, readObject } from '../../store/objects/read.ts';
 import { isObjectUrl } from '../../store/objects/url.ts';
@@ -26,9 +26,10 @@ export async function findImage(prisma: PrismaClient, dataset: Dataset, image: I
   }
   if (dataset.path === null)
     throw new DissectoryError('NOT_FOUND', `Dataset "${dataset.slug}" has no images: only published tallies refer to it.`);
-  if (isObjectUrl(dataset.path)) return findObject(`${dataset.path.replace(/\/$/, '')}/images/${image.file}`);
+  const place = { path: dataset.path, imageFolder: dataset.imageFolder };
+  if (isObjectUrl(place.path)) return findObject(imageUrl(place, image.file));
   try {
-    const root = await realpath(imagesFolder(dataset.kind, dataset.path));
+    const root = await realpath(imagesFolder(place));
     const file = await realpath(path.join(root, image.file));
     if (!file.startsWith(root + path.sep)) throw missing(dataset, image);
     const { size, mtimeMs } = await stat(file);

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Broden } from '../../ingest/dataset/broden.ts';
-import { openBroden } from '../../ingest/dataset/open.ts';
+import type { DenseDataset } from '../../ingest/dataset/dataset.ts';
+import { openDense } from '../../ingest/dataset/open.ts';
 import { dissect, type LayerNumbers } from '../../ingest/dissection/dissect.ts';
 import type { Network, Reading } from '../../ingest/engine/engine.ts';
 import { openOnnx } from '../../ingest/engine/onnx/engine.ts';
@@ -44,7 +44,7 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
     'equal the float64 references with their own rotation: %s %s',
     async (model, name) => {
       const root = zoo as string;
-      const broden = await openBroden(path.join(root, 'broden-mini'));
+      const broden = await openDense(path.join(root, 'broden-mini'));
       const stem = path.join(root, 'reference/broden-mini', `rotation__${model}__${name}`);
       const sweepFile = path.join(root, 'reference/broden-mini', `tau_sweep__${model}__${name}.json`);
       const { runs } = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as { runs: Run[] };
@@ -80,7 +80,12 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
   );
 });
 
-async function numbersOf(broden: Broden, network: Network, layers: readonly Reading[], taus: readonly number[]): Promise<LayerNumbers[]> {
+async function numbersOf(
+  broden: DenseDataset,
+  network: Network,
+  layers: readonly Reading[],
+  taus: readonly number[],
+): Promise<LayerNumbers[]> {
   const runner = await network.start(layers, { normalisation: NORMALISATION });
   const workFolder = await mkdtemp(path.join(tmpdir(), 'dissectory-golden-'));
   try {
@@ -97,7 +102,7 @@ function worstThreshold({ thresholds }: LayerNumbers, expected: readonly number[
 }
 
 /** Concepts that label a detector. */
-function labelsOf({ layer, parts: { iou: tally }, pixels }: LayerNumbers, { concepts, categories }: Broden): Set<number | null> {
+function labelsOf({ layer, parts: { iou: tally }, pixels }: LayerNumbers, { concepts, categories }: DenseDataset): Set<number | null> {
   const conceptCategories = concepts.map(({ category }) => categories.indexOf(category));
   const scored = Array.from({ length: layer.units }, (_, unit) => scoreUnit(tally, unit, conceptCategories, categories.length, pixels));
   return new Set(scored.filter(({ iou }) => iou > 0.04).map(({ label }) => label));

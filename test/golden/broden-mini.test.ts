@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'vitest';
-import { openBroden } from '../../ingest/dataset/open.ts';
+import { openDense } from '../../ingest/dataset/open.ts';
 import { dissectFile } from '../dissect-file.ts';
 import { sharedPath } from '../shared.ts';
 import { expectReference } from './reference.ts';
@@ -23,7 +23,7 @@ describe.runIf(zoo)('dissections of broden-mini', () => {
     'equal the float64 reference: %s, %s',
     async (model, layers) => {
       const root = zoo as string;
-      const broden = await openBroden(path.join(root, 'broden-mini'));
+      const broden = await openDense(path.join(root, 'broden-mini'));
       const work = await mkdtemp(path.join(tmpdir(), 'dissectory-golden-'));
       try {
         const numbers = await dissectFile(path.join(root, 'models', `${model}.onnx`), broden, layers, [0.005], path.join(work, 'run'));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Broden } from '../../ingest/dataset/broden.ts';
+import type { DenseDataset } from '../../ingest/dataset/dataset.ts';
 import type { LayerNumbers } from '../../ingest/dissection/dissect.ts';
 import { scoreUnit } from '../../ingest/math/segmentation/score.ts';
 import { TOP_IMAGES } from '../../ingest/math/segmentation/top-images.ts';
@@ -22,7 +22,7 @@ const COUNT_TOLERANCE = 1e-3;
 const TIE = 1e-4;
 
 /** Compares a dissection with the float64 reference at `stem` (`stem.json`, `stem.intersection.npy`, ...), everything within its tolerance. */
-export function expectReference(numbers: LayerNumbers, broden: Broden, stem: string): void {
+export function expectReference(numbers: LayerNumbers, broden: DenseDataset, stem: string): void {
   const reference = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as Reference;
   const {
     thresholds,

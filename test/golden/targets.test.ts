@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../core/targets.ts';
-import { openBroden } from '../../ingest/dataset/open.ts';
+import { openDense } from '../../ingest/dataset/open.ts';
 import { scoreUnit } from '../../ingest/math/segmentation/score.ts';
 import { dissectFile } from '../dissect-file.ts';
 import { ALEXNET_FC, TINY } from '../ingest/places.ts';
@@ -11,7 +11,7 @@ import { ALEXNET_FC, TINY } from '../ingest/places.ts';
 describe('the target that auto finds', () => {
   // On a machine with a GPU this compares it with the CPU; without one it compares the CPU with itself and says so.
   it('gives IoUs within 0.001 of those of the CPU', async () => {
-    const broden = await openBroden(TINY);
+    const broden = await openDense(TINY);
     const categories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
     const ious = async (targets: readonly Target[]) => {
       const [numbers] = await dissectFile(

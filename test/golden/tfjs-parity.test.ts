@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openBroden } from '../../ingest/dataset/open.ts';
+import { openDense } from '../../ingest/dataset/open.ts';
 import { dissectFile } from '../dissect-file.ts';
 import { writeGraphModel } from '../ingest/engine/tfjs/as-graph.ts';
 import { writeLayersModel } from '../ingest/engine/tfjs/as-layers.ts';
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.runIf(mini)('scenes-alexnet-fc over broden-mini', () => {
   it('has the same labels, and every IoU within a thousandth, as ONNX, as layers model and as graph model', async () => {
-    const broden = await openBroden(mini as string);
+    const broden = await openDense(mini as string);
     const chain = await readChain(ALEXNET_FC);
     const through = (file: string, name: string) => dissectFile(file, broden, LAYERS, [0.005], path.join(folder, `work-${name}`));
     const onnx = await through(ALEXNET_FC, 'onnx');

@@ -1,19 +1,23 @@
-import { Command } from 'commander';
-import { checkDataset } from '../../dataset/check.ts';
+import { Command, Option } from 'commander';
+import { checkDense } from '../../dataset/check.ts';
 import { describeFault, type Fault } from '../../dataset/fault.ts';
+import { formats } from '../../dataset/formats.ts';
 import { datasetHere } from '../../registered/dataset-here.ts';
 import { addDataset } from '../../tasks/add-dataset.ts';
 import { indexDataset } from '../../tasks/index-dataset.ts';
 import { terminalOf, withSession } from '../session.ts';
 import { counted, progress } from '../terminal.ts';
 
+const formatOption = () => new Option('--format <format>', 'default: recognised').choices(formats.map(({ name }) => name));
+
 export function datasetCommand(): Command {
   const add = new Command('add')
-    .description('register a dataset in the Broden layout')
-    .argument('<dir>', 'folder or s3:// URL with index.csv, category.csv, label.csv, c_<category>.csv and images/')
+    .description('register a densely labelled dataset')
+    .argument('<dir>', 'folder or s3:// URL of the dataset')
     .requiredOption('--slug <slug>', 'short name to call it by')
     .option('--name <name>', 'default: the slug')
-    .action((dir: string, options: { slug: string; name?: string }, command: Command) =>
+    .addOption(formatOption())
+    .action((dir: string, options: { slug: string; name?: string; format?: string }, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);
         const fetching = { onProgress: (files: number, of: number) => bars.show('fetch', files, of) };
@@ -25,13 +29,15 @@ export function datasetCommand(): Command {
   const check = new Command('check')
     .description('read everything in a dataset and report every fault with file and row')
     .argument('<dir>', 'folder or s3:// URL of the dataset')
-    .action(async (dir: string, _options: object, command: Command) => {
+    .addOption(formatOption())
+    .action(async (dir: string, options: { format?: string }, command: Command) => {
       const terminal = terminalOf(command);
       const bars = progress(terminal);
       const faults: Fault[] = [];
       try {
-        const root = await datasetHere(dir, { onProgress: (files, of) => bars.show('fetch', files, of) });
-        for await (const fault of checkDataset(root, (done, total) => bars.show('check', done, total))) faults.push(fault);
+        const copying = { onProgress: (files: number, of: number) => bars.show('fetch', files, of) };
+        const { root, format } = await datasetHere(dir, { format: options.format, copying });
+        for await (const fault of checkDense(format, root, (done, total) => bars.show('check', done, total))) faults.push(fault);
       } finally {
         bars.stop();
       }

@@ -16,7 +16,7 @@ export async function listCsv(file: string): Promise<LabelledEntry[]> {
   for await (const { line, fields } of readCsv(root, name, ['path', 'class', 'split'], report)) {
     const fault = (message: string) => report({ file: name, line, message });
     const image = path.posix.normalize(fields.path);
-    if (fields.path === '' || path.posix.isAbsolute(image) || image.startsWith('..'))
+    if (fields.path === '' || path.posix.isAbsolute(image) || /^\.\.(\/|$)/.test(image))
       fault(`"${fields.path}" is not the path of a file below this folder`);
     const before = lines.get(image);
     if (before !== undefined) fault(`names ${image} again, as line ${before} does; remove one`);

@@ -33,7 +33,7 @@ export async function tallyShard(run: ShardRun): Promise<ShardStep[]> {
 
   const size = chunkSizeOf(plan.images);
   const { from, to } = plan.shards[step.shard];
-  const rows = Array.from(passSequence(plan.images).subarray(from, to), (index) => broden.rows[index]);
+  const rows = [...passSequence(plan.images).subarray(from, to)];
   const files = await fetchShard(run);
   const requests = files.map((ofChunk, i) => ({ rows: rows.slice(i * size, (i + 1) * size), files: ofChunk }));
   let tallied = 0;

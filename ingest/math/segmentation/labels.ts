@@ -1,13 +1,26 @@
-/** What an image is labelled with, at mask resolution, as concept indices. */
+/** What a picture is labelled with, at mask resolution, as concept indices. */
 export interface ImageLabels {
   height: number;
   width: number;
-  /** Bit c set: the image carries at least one label of category c. */
-  present: number;
-  /** Concepts of the whole image, each once. */
+  /** Places in `categories` of those that the picture carries a label of, ascending. */
+  present: readonly number[];
+  /** Concepts of the whole picture, each once. */
   whole: Int32Array;
-  /** One per label map, `height * width`, rows then columns: concept index + 1, or 0 for no label. A pixel may stand under several maps of one category. */
+  /**
+   * `height * width` each, rows then columns: concept index + 1, or 0 for no label. A pixel may carry concepts in several maps; one that it
+   * carries twice counts once (`distinctLabels`).
+   */
   maps: Uint16Array[];
+  /** Pixels that count neither as labelled nor as background (void), by category. Mostly none. */
+  ignored: readonly IgnoredPixels[];
+}
+
+/** Pixels that enter no sum of these categories. No concept of theirs may stand there, in `maps` or in `whole`. */
+export interface IgnoredPixels {
+  /** Places in the dataset's categories. */
+  categories: readonly number[];
+  /** `height * width`, rows then columns: 1 where the pixel is ignored, else 0. */
+  pixels: Uint8Array;
 }
 
 /** The same labels with each concept at most once on a pixel: a concept that stands in several maps counts once (docs/definitions.md, IoU). */

@@ -30,13 +30,18 @@ function part({ start, extent }: Placement, { from, to }: { from: number; to: nu
 /** The labels within the view. What an image carries it still carries: `present` says so of the whole image. */
 export function labelsInView(labels: ImageLabels, { top, left, height, width }: MaskView): ImageLabels {
   if (height === labels.height && width === labels.width) return labels;
-  const crop = (map: Uint16Array) => {
-    const cropped = new Uint16Array(height * width);
+  const crop = <Pixels extends Uint16Array | Uint8Array>(map: Pixels, cropped: Pixels): Pixels => {
     for (let y = 0; y < height; y++) {
       const from = (top + y) * labels.width + left;
       cropped.set(map.subarray(from, from + width), y * width);
     }
     return cropped;
   };
-  return { ...labels, height, width, maps: labels.maps.map(crop) };
+  return {
+    ...labels,
+    height,
+    width,
+    maps: labels.maps.map((map) => crop(map, new Uint16Array(height * width))),
+    ignored: labels.ignored.map(({ categories, pixels }) => ({ categories, pixels: crop(pixels, new Uint8Array(height * width)) })),
+  };
 }

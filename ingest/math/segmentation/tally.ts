@@ -4,7 +4,7 @@ import type { ImageLabels } from './labels.ts';
 export interface Tally {
   /** `units * (concepts + 1)`: |M_k & L_c| at `k * (concepts + 1) + c + 1`; slot 0 of a unit counts unlabelled pixels and means nothing. */
   intersections: Float64Array;
-  /** `units * categories`: |M_k| over the images that carry the category. */
+  /** `units * categories`: |M_k| over the images that carry the category, without the pixels that are ignored for it. */
   activated: Float64Array;
 }
 
@@ -44,12 +44,21 @@ export function tallyMask(
   active: Int32Array,
   found: number,
 ): void {
-  for (let c = 0; c < categories; c++) {
-    if ((labels.present >> c) & 1) tally.activated[unit * categories + c] += found;
+  const activated = unit * categories;
+  for (const category of labels.present) tally.activated[activated + category] += found;
+  for (const ignored of labels.ignored) {
+    const lost = countIgnored(ignored.pixels, active, found);
+    for (const category of ignored.categories) if (labels.present.includes(category)) tally.activated[activated + category] -= lost;
   }
   const base = unit * (concepts + 1);
   for (const concept of labels.whole) tally.intersections[base + concept + 1] += found;
   for (const map of wholeImagesOnly ? [] : labels.maps) countActive(tally.intersections, base, map, active, found);
+}
+
+function countIgnored(pixels: Uint8Array, active: Int32Array, found: number): number {
+  let ignored = 0;
+  for (let p = 0; p < found; p++) ignored += pixels[active[p]];
+  return ignored;
 }
 
 /** Run by run: neighbouring pixels mostly carry the same label, and adding to the same place again and again waits for memory each time. */

@@ -13,7 +13,7 @@ export const columns: Readonly<Record<NodeType, Prisma.Sql>> = {
     l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY",
     l.offset_x AS "offsetX"`,
   Dataset: Prisma.sql`
-    s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes,
+    s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes,
     s.created_at AS "createdAt"`,
   Concept: Prisma.sql`
     c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkDataset } from '../../../ingest/dataset/check.ts';
+import { checkDataset } from '../../../ingest/dataset/broden/check.ts';
 import { describeFault } from '../../../ingest/dataset/fault.ts';
 import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
 import { addModel } from '../../../ingest/tasks/add-model.ts';

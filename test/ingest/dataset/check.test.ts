@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDataset } from '../../../ingest/dataset/check.ts';
+import { checkDataset } from '../../../ingest/dataset/broden/check.ts';
 import { describeFault } from '../../../ingest/dataset/fault.ts';
 import { sharedPath } from '../../shared.ts';
 import { INDEX_HEADER, labelPng, rgb, smallBroden, TABLES } from './small.ts';
@@ -37,7 +37,7 @@ describe('checkDataset', () => {
   it('finds every fault, in every table, image and map, at one go', async () => {
     const jpeg = await rgb(2, 2, Array(12).fill(90)).jpeg().toBuffer();
     const faults = await check({
-      'category.csv': `${TABLES['category.csv']}mood,1,2,1,1\n`,
+      'category.csv': `${TABLES['category.csv']}mo/od,1,2,1,1\n`,
       'index.csv': [
         INDEX_HEADER,
         'a.png,train,4,6,2,3,5;9,a_object_1.png;a_object_2.png,a_part.png',
@@ -55,7 +55,7 @@ describe('checkDataset', () => {
       ]),
     });
     expect(faults.slice(0, 4)).toEqual([
-      expect.stringContaining('category.csv, line 5: "mood" is not a category'),
+      expect.stringContaining('category.csv, line 5: "mo/od" cannot name a category'),
       'index.csv, line 2: label 9 is not in c_scene.csv, nor is it in label.csv; add it or correct the label',
       'index.csv, line 4: "one" is not a size in pixels (column sh); it must be a whole number above 0',
       expect.stringContaining('index.csv, line 5: has 4 fields where the header has 9'),

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDataset } from '../../../ingest/dataset/check.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { checkDataset } from '../../../ingest/dataset/broden/check.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { sharedPath } from '../../shared.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
@@ -12,7 +12,7 @@ const models = ['objects-alexnet', 'scenes-alexnet-fc', 'scenes-resnet'];
 describe('the bundled example', () => {
   it('has a dataset without a fault', async () => {
     for await (const fault of checkDataset(join(examples, 'broden-mini'), () => {})) expect(fault).toBeNull();
-    const { rows, categories } = await openBroden(join(examples, 'broden-mini'));
+    const { rows, categories } = await openDense(join(examples, 'broden-mini'));
     expect(rows).toHaveLength(360);
     expect(categories).toEqual(['COLOR', 'OBJECT', 'PART', 'MATERIAL', 'SCENE', 'TEXTURE']);
   });
@@ -20,7 +20,7 @@ describe('the bundled example', () => {
   it('labels its images as the dataset that it was taken from', async () => {
     const root = sharedPath('zoo/broden-mini');
     if (root === null) return;
-    const [whole, part] = await Promise.all([openBroden(root), openBroden(join(examples, 'broden-mini'))]);
+    const [whole, part] = await Promise.all([openDense(root), openDense(join(examples, 'broden-mini'))]);
     expect(part.rows).toEqual(whole.rows.slice(0, part.rows.length));
     const named = (broden: typeof whole) => new Set(broden.concepts.map(({ category, number, name }) => `${category} ${number} ${name}`));
     expect([...named(part)].filter((concept) => !named(whole).has(concept))).toEqual([]);

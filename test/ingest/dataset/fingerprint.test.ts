@@ -2,10 +2,10 @@ import { cp, mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { smallBroden, TABLES } from './small.ts';
 
-const fingerprint = async (root: string) => (await openBroden(root)).sha256;
+const fingerprint = async (root: string) => (await openDense(root)).sha256;
 
 describe('the fingerprint of a dataset', () => {
   it('is a sha256 in hexadecimal', async () => {

@@ -4,21 +4,20 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readImage } from '../../../ingest/dataset/image.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { decodeLabelPng } from '../../../ingest/dataset/png.ts';
 import { sharedPath } from '../../shared.ts';
 import { rgb, smallBroden } from './small.ts';
 
-/** The row of `a.png`, whose file holds `bytes`. */
+/** A dataset and its row of `a.png`, whose file holds `bytes`. */
 async function rowOf(bytes: Uint8Array) {
-  const { root, rows } = await openBroden(await smallBroden({ 'images/a.png': bytes }));
-  return [root, rows[0]] as const;
+  const dataset = await openDense(await smallBroden({ 'images/a.png': bytes }));
+  return [dataset, dataset.rows[0]] as const;
 }
 
 async function read(bytes: Uint8Array, height: number, width: number): Promise<number[]> {
-  const [root, row] = await rowOf(bytes);
-  return [...(await readImage(root, row, height, width))];
+  const [dataset, row] = await rowOf(bytes);
+  return [...(await dataset.readImage(row, height, width))];
 }
 
 const reds = (pixels: readonly number[]) => pixels.filter((_, i) => i % 3 === 0);
@@ -26,13 +25,13 @@ const reds = (pixels: readonly number[]) => pixels.filter((_, i) => i % 3 === 0)
 const ramp = (height: number, width: number) => Array.from({ length: height * width * 3 }, (_, i) => (i * 7) % 256);
 
 async function expectDecodedAsListed(root: string): Promise<void> {
-  const broden = await openBroden(root);
+  const broden = await openDense(root);
   const listed: { image: string; sha256_of_decoded_rgb_bytes: string }[] = parse(await readFile(join(root, 'decoded_sha256.csv')), {
     columns: true,
   });
   const decoded: Record<string, string> = {};
   for (const row of broden.rows) {
-    const pixels = await readImage(root, row, row.height, row.width);
+    const pixels = await broden.readImage(row, row.height, row.width);
     decoded[row.file] = createHash('sha256').update(pixels).digest('hex');
   }
   expect(decoded).toEqual(Object.fromEntries(listed.map((line) => [line.image, line.sha256_of_decoded_rgb_bytes])));
@@ -141,10 +140,10 @@ describe('readImage', () => {
 describe('readImage refuses', () => {
   const noise = () => Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31) % 256);
   const refused = async (bytes: Uint8Array) => {
-    const [root, row] = await rowOf(bytes);
-    await expect(readImage(root, row, 64, 64)).rejects.toMatchObject({
+    const [dataset, row] = await rowOf(bytes);
+    await expect(dataset.readImage(row, 64, 64)).rejects.toMatchObject({
       code: 'BAD_IMAGE',
-      message: expect.stringContaining(`${join(root, 'images/a.png')} (index.csv, line 2): is no readable image (`),
+      message: expect.stringContaining(`${join(dataset.root, 'images/a.png')} (index.csv, line 2): is no readable image (`),
     });
   };
 
@@ -171,11 +170,11 @@ describe('readImage refuses', () => {
   });
 
   it('an image that has gone since the dataset was opened', async () => {
-    const { root, rows } = await openBroden(await smallBroden());
-    const row = { ...rows[0], file: 'gone.png' };
-    await expect(readImage(root, row, 4, 6)).rejects.toMatchObject({
+    const dataset = await openDense(await smallBroden());
+    const row = { ...dataset.rows[0], file: 'gone.png' };
+    await expect(dataset.readImage(row, 4, 6)).rejects.toMatchObject({
       code: 'BAD_IMAGE',
-      message: `${join(root, 'images/gone.png')} (index.csv, line 2): is missing; unpack the dataset again or correct the path`,
+      message: `${join(dataset.root, 'images/gone.png')} (index.csv, line 2): is missing; unpack the dataset again or correct the path`,
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkDataset } from '../../../ingest/dataset/check.ts';
+import { checkDataset } from '../../../ingest/dataset/broden/check.ts';
 import { describeFault } from '../../../ingest/dataset/fault.ts';
 import { endsAsJpeg } from '../../../ingest/dataset/jpeg-end.ts';
 import { rgb, smallBroden } from './small.ts';

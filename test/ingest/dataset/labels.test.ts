@@ -1,10 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Broden, Row } from '../../../ingest/dataset/broden.ts';
-import { readLabels } from '../../../ingest/dataset/labels.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { readLabels } from '../../../ingest/dataset/broden/labels.ts';
+import { refuse } from '../../../ingest/dataset/fault.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { sharedPath } from '../../shared.ts';
 import { INDEX_HEADER, labelPng, rgb, smallBroden } from './small.ts';
 
@@ -12,14 +13,14 @@ const tiny = join(import.meta.dirname, '../../fixtures/broden-tiny');
 
 /** `a.png`'s labels with its part map (2 x 3) replaced. */
 async function withPartMap(bytes: Uint8Array) {
-  const broden = await openBroden(await smallBroden({ 'images/a_part.png': bytes }));
-  return { broden, labels: readLabels(broden, broden.rows[0]) };
+  const broden = await openDense(await smallBroden({ 'images/a_part.png': bytes }));
+  return { broden, labels: broden.readLabels(broden.rows[0]) };
 }
 
 describe('readLabels', () => {
   it('gives every map as concept index + 1, two maps of one category apart', async () => {
-    const broden = await openBroden(await smallBroden());
-    const labels = await readLabels(broden, broden.rows[0]);
+    const broden = await openDense(await smallBroden());
+    const labels = await broden.readLabels(broden.rows[0]);
     expect(labels).toMatchObject({ height: 2, width: 3 });
     expect(labels.maps.map((map) => [...map])).toEqual([
       [1, 1, 1, 1, 1, 1],
@@ -29,23 +30,23 @@ describe('readLabels', () => {
   });
 
   it('reads one label number from each category by its own', async () => {
-    const broden = await openBroden(await smallBroden());
-    const { maps } = await readLabels(broden, broden.rows[1]);
+    const broden = await openDense(await smallBroden());
+    const { maps } = await broden.readLabels(broden.rows[1]);
     expect(maps.map((map) => [...map])).toEqual([[3, 3, 3, 1]]);
   });
 
   it('gives whole-image labels once each, as concept indices', async () => {
-    const broden = await openBroden(await smallBroden({ 'index.csv': `${INDEX_HEADER}\nc.png,val,1,3,1,1,6;5;6,,\n` }));
-    const labels = await readLabels(broden, broden.rows[0]);
+    const broden = await openDense(await smallBroden({ 'index.csv': `${INDEX_HEADER}\nc.png,val,1,3,1,1,6;5;6,,\n` }));
+    const labels = await broden.readLabels(broden.rows[0]);
     expect([...labels.whole]).toEqual([6, 5]);
     expect(labels.maps).toEqual([]);
   });
 
   it('tells which categories an image carries', async () => {
-    const broden = await openBroden(await smallBroden());
-    const present = await Promise.all(broden.rows.map(async (row) => (await readLabels(broden, row)).present));
-    const [object, part, scene] = [1, 2, 4];
-    expect(present).toEqual([object | part | scene, object, scene]);
+    const broden = await openDense(await smallBroden());
+    const present = await Promise.all(broden.rows.map(async (row) => (await broden.readLabels(row)).present));
+    const [object, part, scene] = [0, 1, 2];
+    expect(present).toEqual([[object, part, scene], [object], [scene]]);
   });
 
   it('does not count a category whose maps hold no label, or whose labels are 0', async () => {
@@ -53,14 +54,14 @@ describe('readLabels', () => {
       [0, 0, 0],
       [0, 0, 0],
     ]);
-    const broden = await openBroden(
+    const broden = await openDense(
       await smallBroden({
         'images/a_part.png': empty,
         'index.csv': `${INDEX_HEADER}\na.png,val,4,6,2,3,0,a_object_1.png,a_part.png\n`,
       }),
     );
-    const labels = await readLabels(broden, broden.rows[0]);
-    expect(labels.present).toBe(1);
+    const labels = await broden.readLabels(broden.rows[0]);
+    expect(labels.present).toEqual([0]);
     expect(labels.maps).toHaveLength(2);
   });
 
@@ -91,9 +92,8 @@ describe('readLabels', () => {
       fc.asyncProperty(map, async ({ height, width, labels, adaptiveFiltering }) => {
         const pixels = labels.flatMap((number) => [number & 255, number >> 8, 77]);
         await rgb(height, width, pixels).png({ adaptiveFiltering }).toFile(join(root, 'images/any.png'));
-        const { broden, row } = oneMap(root, 'any.png', height, width, [...new Set(labels)]);
-        const read = await readLabels(broden, row);
-        const numbers = Array.from(read.maps[0], (concept) => (concept === 0 ? 0 : broden.concepts[concept - 1].number));
+        const { concepts, read } = await readOneMap(root, 'any.png', height, width, [...new Set(labels)]);
+        const numbers = Array.from(read.maps[0], (concept) => (concept === 0 ? 0 : concepts[concept - 1].number));
         expect(numbers).toEqual(labels);
       }),
       { numRuns: 60 },
@@ -103,9 +103,9 @@ describe('readLabels', () => {
   it('reads broden-tiny-g, the same with numbers above 255, to the concepts of broden-tiny', async () => {
     const green = sharedPath('zoo/broden-tiny-g');
     if (green === null) return;
-    const [low, high] = await Promise.all([openBroden(tiny), openBroden(green)]);
+    const [low, high] = await Promise.all([openDense(tiny), openDense(green)]);
     expect(high.concepts.map(({ number, ...concept }) => ({ ...concept, number: number - 240 }))).toEqual(low.concepts);
-    for (const [i, row] of low.rows.entries()) expect(await readLabels(high, high.rows[i])).toEqual(await readLabels(low, row));
+    for (const [i, row] of low.rows.entries()) expect(await high.readLabels(high.rows[i])).toEqual(await low.readLabels(row));
   });
 });
 
@@ -168,22 +168,22 @@ describe('readLabels refuses', () => {
   });
 
   it('a map that has gone since the dataset was opened', async () => {
-    const broden = await openBroden(await smallBroden());
-    const row = { ...broden.rows[0], labels: new Map([['PART' as const, ['gone.png']]]) };
-    await expect(readLabels(broden, row)).rejects.toMatchObject({
+    const broden = await openDense(await smallBroden());
+    await rm(join(broden.root, 'images/a_part.png'));
+    await expect(broden.readLabels(broden.rows[0])).rejects.toMatchObject({
       code: 'BAD_DATASET',
-      message: `${join(broden.root, 'images/gone.png')} (index.csv, line 2): is missing; unpack the dataset again or correct the path`,
+      message: `${join(broden.root, 'images/a_part.png')} (index.csv, line 2): is missing; unpack the dataset again or correct the path`,
     });
   });
 });
 
-/** A dataset of one image with one object map and these labels, in memory but for the map. */
-function oneMap(root: string, map: string, height: number, width: number, numbers: number[]): { broden: Broden; row: Row } {
+/** What one image with one object map and these labels is labelled with. */
+async function readOneMap(root: string, map: string, height: number, width: number, numbers: number[]) {
   const concepts = numbers
     .filter((number) => number !== 0)
     .map((number, index) => ({
       index,
-      category: 'OBJECT' as const,
+      category: 'OBJECT',
       number,
       name: `label ${number}`,
       synonyms: [],
@@ -191,6 +191,8 @@ function oneMap(root: string, map: string, height: number, width: number, number
       coverage: 1,
     }));
   const size = { height, width, maskHeight: height, maskWidth: width };
-  const row: Row = { index: 0, line: 2, file: 'any.png', split: 'train', ...size, labels: new Map([['OBJECT', [map]]]) };
-  return { broden: { root, categories: ['OBJECT'], concepts, rows: [row], labelNames: new Map(), sha256: '' }, row };
+  const labels = new Map([['OBJECT', [map]]]);
+  const row = { index: 0, line: 2, entry: 'index.csv, line 2', file: 'any.png', split: 'train', ...size, labels };
+  const read = await readLabels(root, { categories: ['OBJECT'], concepts, labelNames: new Map() }, row, refuse(root));
+  return { concepts, read };
 }

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { format as broden } from '../../../ingest/dataset/broden/format.ts';
+import type { BrodenRow } from '../../../ingest/dataset/broden/row.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { sharedPath } from '../../shared.ts';
 import { INDEX_HEADER, smallBroden, TABLES } from './small.ts';
 
 const fault = (root: string, place: string, message: string) =>
-  expect(openBroden(root)).rejects.toMatchObject({
+  expect(openDense(root, broden)).rejects.toMatchObject({
     name: 'DissectoryError',
     code: 'BAD_DATASET',
     message: expect.stringContaining(`${join(root, place)}: ${message}`),
@@ -15,9 +17,9 @@ const fault = (root: string, place: string, message: string) =>
 
 const index = (...lines: string[]) => ({ 'index.csv': `${[INDEX_HEADER, ...lines].join('\n')}\n` });
 
-describe('openBroden', () => {
+describe('openDense', () => {
   it('puts concepts in the order of category.csv, then code', async () => {
-    const { categories, concepts } = await openBroden(await smallBroden());
+    const { categories, concepts } = await openDense(await smallBroden());
     expect(categories).toEqual(['OBJECT', 'PART', 'SCENE']);
     expect(concepts.map(({ index, category, number, name }) => [index, category, number, name])).toEqual([
       [0, 'OBJECT', 3, 'wall'],
@@ -31,7 +33,7 @@ describe('openBroden', () => {
   });
 
   it('reads a concept with its synonyms, frequency and coverage', async () => {
-    const { concepts } = await openBroden(await smallBroden());
+    const { concepts } = await openDense(await smallBroden());
     expect(concepts[1]).toEqual({
       index: 1,
       category: 'OBJECT',
@@ -45,11 +47,12 @@ describe('openBroden', () => {
   });
 
   it('reads rows of different sizes with maps, whole-image labels and missing categories', async () => {
-    const { rows } = await openBroden(await smallBroden());
+    const { rows } = await openDense(await smallBroden());
     expect(rows).toEqual([
       {
         index: 0,
         line: 2,
+        entry: 'index.csv, line 2',
         file: 'a.png',
         split: 'train',
         height: 4,
@@ -65,6 +68,7 @@ describe('openBroden', () => {
       {
         index: 1,
         line: 3,
+        entry: 'index.csv, line 3',
         file: 'sub/b.png',
         split: 'val',
         height: 2,
@@ -76,6 +80,7 @@ describe('openBroden', () => {
       {
         index: 2,
         line: 4,
+        entry: 'index.csv, line 4',
         file: 'c.png',
         split: 'test',
         height: 1,
@@ -88,14 +93,14 @@ describe('openBroden', () => {
   });
 
   it('takes the label 0 and empty entries for no label', async () => {
-    const { rows } = await openBroden(await smallBroden(index('c.png,val,1,3,1,1,0;5;,,', 'c.png,val,1,3,1,1,0,,')));
-    expect(rows.map((row) => row.labels)).toEqual([new Map([['SCENE', [5]]]), new Map()]);
+    const { rows } = await openDense(await smallBroden(index('c.png,val,1,3,1,1,0;5;,,', 'c.png,val,1,3,1,1,0,,')));
+    expect(rows.map((row) => (row as BrodenRow).labels)).toEqual([new Map([['SCENE', [5]]]), new Map()]);
   });
 
   it('reads CR LF as LF, a byte order mark as none and columns in any order', async () => {
     const turned = ['part,sw,sh,iw,ih,split,image,object,scene', 'a_part.png,3,2,6,4,train,a.png,a_object_1.png;a_object_2.png,5;6'];
-    const lf = await openBroden(await smallBroden(index('a.png,train,4,6,2,3,5;6,a_object_1.png;a_object_2.png,a_part.png')));
-    const crlf = await openBroden(
+    const lf = await openDense(await smallBroden(index('a.png,train,4,6,2,3,5;6,a_object_1.png;a_object_2.png,a_part.png')));
+    const crlf = await openDense(
       await smallBroden({
         'index.csv': `\ufeff${turned.join('\r\n')}\r\n`,
         'label.csv': TABLES['label.csv'].replaceAll('\n', '\r\n'),
@@ -111,7 +116,7 @@ describe('openBroden', () => {
     const zoo = sharedPath('zoo');
     if (zoo === null) return;
     const { default: reference } = await import(join(zoo, 'reference/broden-mini/concepts.json'), { with: { type: 'json' } });
-    const { concepts, rows } = await openBroden(join(zoo, 'broden-mini'));
+    const { concepts, rows } = await openDense(join(zoo, 'broden-mini'));
     expect(rows).toHaveLength(2000);
     expect(concepts.map(({ category, number, name }) => ({ category: category.toLowerCase(), number, name }))).toEqual(
       reference.map(({ category, label, name }: { category: string; label: number; name: string }) => ({ category, number: label, name })),
@@ -119,7 +124,7 @@ describe('openBroden', () => {
   });
 });
 
-describe('openBroden refuses', () => {
+describe('openDense refuses', () => {
   it('a folder that is not there', async () => {
     const root = await mkdtemp(join(tmpdir(), 'broden-'));
     await rm(root, { recursive: true });
@@ -205,12 +210,20 @@ describe('openBroden refuses', () => {
     );
   });
 
-  it('a category that it does not know, or twice the same', async () => {
+  it('a category without a table, one that cannot name a table, or twice the same', async () => {
     await fault(
       await smallBroden({ 'category.csv': `${TABLES['category.csv']}mood,1,2,1,1\n` }),
-      'category.csv, line 5',
-      '"mood" is not a category; the categories are scene, object, part, material, texture, color',
+      'c_mood.csv',
+      'is missing; unpack the dataset again or correct the path',
     );
+    for (const [name, message] of [
+      ['../mood', '"../mood" cannot name a category'],
+      ['split', '"split" cannot name a category: it is another column of index.csv'],
+      ['Texture', '"Texture" must be written "texture"'],
+    ]) {
+      const root = await smallBroden({ 'category.csv': `${TABLES['category.csv']}${name},1,2,1,1\n` });
+      await fault(root, 'category.csv, line 5', message);
+    }
     await fault(
       await smallBroden({ 'category.csv': `${TABLES['category.csv']}part,1,2,1,1\n` }),
       'category.csv, line 5',

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Broden } from '../../../ingest/dataset/broden.ts';
-import { readImage } from '../../../ingest/dataset/image.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import type { DenseDataset } from '../../../ingest/dataset/dataset.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
 import { addModel } from '../../../ingest/tasks/add-model.ts';
@@ -21,11 +20,11 @@ import { type TemporaryStore, temporaryStore } from '../temporary-store.ts';
 let store: Store;
 let home: string;
 let remove: TemporaryStore['remove'] | undefined;
-let broden: Broden;
+let broden: DenseDataset;
 
 beforeAll(async () => {
   ({ store, home, remove } = await temporaryStore());
-  broden = await openBroden(TINY);
+  broden = await openDense(TINY);
   await addDataset(store, TINY, { slug: 'tiny' });
   await addModel(store, ALEXNET, { slug: 'scenes-alexnet' });
   await addModel(store, ALEXNET_FC, { slug: 'scenes-alexnet-fc' });
@@ -117,7 +116,7 @@ describe.each(LAYERS)('broden-tiny dissected by %s, %s', (model, layer, file) =>
       for (const { category, activated: count, best, bestIou, bestIntersection, bestUnion } of unit.categories) {
         const { category: own, coverage } = broden.concepts[best as number];
         expect(own).toBe(category);
-        expect(Number(bestUnion - count + bestIntersection)).toBe(Math.round(coverage * 56 * 56));
+        expect(Number(bestUnion - count + bestIntersection)).toBe(Math.round((coverage as number) * 56 * 56));
         expect(bestIou).toBe(Number(bestIntersection) / Number(bestUnion));
         const expectedCount = activated[unit.index * broden.categories.length + broden.categories.indexOf(category)];
         expect(Math.abs(Number(count) - expectedCount)).toBeLessThanOrEqual(Math.max(2, expectedCount / 1000));
@@ -131,7 +130,7 @@ describe('the top images of a unit', () => {
     const network = await openOnnx(ALEXNET_FC);
     const layer = network.layer('conv5');
     const runner = await network.start([layer], { normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } });
-    const images = await Promise.all(broden.rows.map((row) => readImage(TINY, row, network.inputHeight, network.inputWidth)));
+    const images = await Promise.all(broden.rows.map((row) => broden.readImage(row, network.inputHeight, network.inputWidth)));
     const [activations] = await runner.run(Buffer.concat(images), images.length);
     await runner.close();
     const cells = layer.grid.height * layer.grid.width;

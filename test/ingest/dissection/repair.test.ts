@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { dissect } from '../../../ingest/dissection/dissect.ts';
 import type { LayerInfo, Network, Runner } from '../../../ingest/engine/engine.ts';
 import { TINY } from '../places.ts';
@@ -48,7 +48,7 @@ function treacherous(): Runner & { passed: number } {
 it('passes the dataset again for a unit whose sample misled, and counts every unit once', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dissectory-repair-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const broden = await openBroden(TINY);
+  const broden = await openDense(TINY);
   const runner = treacherous();
   const network: Network = {
     format: 'ONNX',

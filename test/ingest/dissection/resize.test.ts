@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { readPlacedImage } from '../../../ingest/dataset/placed-image.ts';
 import { dissect } from '../../../ingest/dissection/dissect.ts';
 import { openNetwork } from '../../../ingest/engine/open.ts';
@@ -37,7 +37,7 @@ async function dataset() {
     'images/wide.png': await rgb(HEIGHT, WIDTH, pixels).png().toBuffer(),
     'images/wide_object.png': await labelPng(labels),
   });
-  return openBroden(root);
+  return openDense(root);
 }
 
 /** What a unit that fires where the image is bright has in common with `near` and `far`. */
@@ -74,9 +74,9 @@ describe('an image of another shape than the network’s input', () => {
 
 describe('the pixels that the network is given', () => {
   it('are the middle of a cropped image, and a padded one with black above and below', async () => {
-    const { root, rows } = await dataset();
+    const small = await dataset();
     const columns = async (resize: Resize, size: number, y: number) => {
-      const pixels = await readPlacedImage(root, rows[0], { height: size, width: size }, resize);
+      const pixels = await readPlacedImage(small, small.rows[0], { height: size, width: size }, resize);
       return Array.from({ length: size }, (_, x) => (pixels[(y * size + x) * 3] > 0 ? '#' : '.')).join('');
     };
     expect(await columns('CROP', 16, 8)).toBe('....########....');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Broden } from '../../../ingest/dataset/broden.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import type { DenseDataset } from '../../../ingest/dataset/dataset.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { subjectOf } from '../../../ingest/dissection/subject.ts';
 import { type LayerPlan, tallyChunk } from '../../../ingest/dissection/tally-chunk.ts';
 import { type Candidates, emptyCandidates, keepBatch } from '../../../ingest/math/segmentation/candidates.ts';
@@ -12,9 +12,9 @@ const UNITS = 3;
 const GRID = { height: 4, width: 4, offsetY: 7.5, offsetX: 7.5, strideY: 32, strideX: 32 };
 const CELLS = 16;
 
-let broden: Broden;
+let broden: DenseDataset;
 beforeAll(async () => {
-  broden = await openBroden(TINY);
+  broden = await openDense(TINY);
 });
 
 const plan = (): LayerPlan => ({
@@ -37,8 +37,7 @@ function candidatesOf(images: Uint32Array, activations: Float32Array): Candidate
 }
 
 async function tallied(images: Uint32Array, activations: Float32Array) {
-  const rows = Array.from(images, (image) => broden.rows[image]);
-  const { parts, pixels } = await tallyChunk(broden, rows, [candidatesOf(images, activations)], [plan()], HOW);
+  const { parts, pixels } = await tallyChunk(broden, [...images], [candidatesOf(images, activations)], [plan()], HOW);
   return { tally: parts[0][0].iou, pixels };
 }
 
@@ -70,6 +69,6 @@ describe('the tally of a dataset in two parts', () => {
       Uint32Array.from({ length: 60 }, (_, i) => i),
       new Float32Array(60 * UNITS * CELLS),
     );
-    expect([...pixels]).toEqual(broden.concepts.map(({ coverage }) => Math.round(coverage * 56 * 56)));
+    expect([...pixels]).toEqual(broden.concepts.map(({ coverage }) => Math.round((coverage as number) * 56 * 56)));
   });
 });

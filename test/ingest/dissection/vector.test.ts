@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readImage } from '../../../ingest/dataset/image.ts';
-import { readLabels } from '../../../ingest/dataset/labels.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { openNetwork } from '../../../ingest/engine/open.ts';
 import { scoreUnit } from '../../../ingest/math/segmentation/score.ts';
 import { dissectFile } from '../../dissect-file.ts';
@@ -14,7 +12,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'dissectory-vector-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('scores a classifier’s outputs with concepts of whole images, and with no others', async () => {
-  const broden = await openBroden(TINY);
+  const broden = await openDense(TINY);
   const tau = 0.1;
   const [numbers] = await dissectFile(ALEXNET_FC, broden, ['logits'], [tau], path.join(folder, 'work'));
 
@@ -22,11 +20,11 @@ it('scores a classifier’s outputs with concepts of whole images, and with no o
   const runner = await network.start([network.layer('logits')], {
     normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   });
-  const images = await Promise.all(broden.rows.map((row) => readImage(TINY, row, 112, 112)));
+  const images = await Promise.all(broden.rows.map((row) => broden.readImage(row, 112, 112)));
   const [logits] = await runner.run(Buffer.concat(images), images.length);
   await runner.close();
 
-  const labels = await Promise.all(broden.rows.map((row) => readLabels(broden, row)));
+  const labels = await Promise.all(broden.rows.map((row) => broden.readLabels(row)));
   const categoryOf = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
   const pixels = 56 * 56;
   for (let unit = 0; unit < 16; unit++) {

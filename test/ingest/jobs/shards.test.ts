@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { passSequence } from '../../../ingest/dissection/sequence.ts';
 import { type RunningWorker, startWorker } from '../../../ingest/jobs/worker.ts';
 import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
@@ -128,7 +128,7 @@ it('ends with all its shards where it is cancelled, and is done when it is tried
 it('fails with the first of its shards that cannot be done, for that reason', async () => {
   const broken = path.join(home, 'broken');
   await cp(MINI, broken, { recursive: true });
-  const last = (await openBroden(broken)).rows[passSequence(360)[359]];
+  const last = (await openDense(broken)).rows[passSequence(360)[359]];
   const file = path.join(broken, 'images', last.file);
   await writeFile(file, Buffer.alloc((await readFile(file)).length)); // of the same size: a dataset's fingerprint is over names and sizes
   await addDataset(store, broken, { slug: 'broken' });

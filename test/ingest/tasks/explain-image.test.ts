@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { contributions, headInputs } from '../../../core/explanation.ts';
 import { bytesToFloats } from '../../../core/floats.ts';
-import { openBroden } from '../../../ingest/dataset/open.ts';
+import { openDense } from '../../../ingest/dataset/open.ts';
 import { readPlacedImage } from '../../../ingest/dataset/placed-image.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { openedLayers } from '../../../ingest/heads/features/opened-layers.ts';
@@ -42,8 +42,8 @@ it('explains a score in full: the contributions of all units and the bias add up
   const network = await openOnnx(ALEXNET);
   const normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
   const runner = await network.start([network.layer('logits')], { normalisation });
-  const { root, rows } = await openBroden(TINY);
-  const [logits] = await runner.run(await readPlacedImage(root, rows[3], { height: 112, width: 112 }, 'STRETCH'), 1);
+  const tiny = await openDense(TINY);
+  const [logits] = await runner.run(await readPlacedImage(tiny, tiny.rows[3], { height: 112, width: 112 }, 'STRETCH'), 1);
   await runner.close();
   expect(deviation(scores, logits)).toBeLessThan(1e-5);
 

@@ -16,7 +16,7 @@ it('stores the dataset with its categories, concepts and images', async () => {
   expect(stored.categories.map(({ category }) => category)).toEqual(['OBJECT', 'COLOR']);
   expect(stored.concepts.map(({ id: _, datasetId: __, ...concept }) => concept)).toEqual(broden.concepts);
   expect(stored.images.map(({ id: _, datasetId: __, ...image }) => image)).toEqual(
-    broden.rows.map(({ line: _, labels: __, ...image }) => ({ ...image, classIndex: null, sha256: null })),
+    broden.rows.map(({ line: _, entry: __, ...image }) => ({ ...image, classIndex: null, sha256: null })),
   );
 });
 

@@ -1,16 +1,17 @@
 /** A small dataset, a model of one layer with two units, and what a dissection of it leaves. */
-import type { Broden } from '../../../ingest/dataset/broden.ts';
-import { registerDataset } from '../../../ingest/write/dataset.ts';
+import { type Registrable, registerDataset } from '../../../ingest/write/dataset.ts';
 import { type LayerRecord, type ModelRecord, registerModel } from '../../../ingest/write/model.ts';
 import type { DissectionRecord, UnitRecord } from '../../../ingest/write/record.ts';
 import type { Store } from '../../../store/store.ts';
 
 const row = (index: number) => ({
-  ...{ index, line: index + 2, file: `a/${index}.jpg`, split: 'train', labels: new Map() },
+  ...{ index, line: index + 2, entry: `index.csv, line ${index + 2}`, file: `a/${index}.jpg`, split: 'train' },
   ...{ height: 112, width: 112 + index, maskHeight: 56, maskWidth: 56 + index },
 });
 
-export const broden: Broden = {
+export const broden: Registrable = {
+  format: 'broden',
+  imageFolder: 'images',
   root: '/data/broden',
   categories: ['OBJECT', 'COLOR'],
   concepts: [
@@ -19,7 +20,6 @@ export const broden: Broden = {
     { index: 2, category: 'COLOR', number: 300, name: 'red-c', synonyms: [], frequency: 3, coverage: 1 / 3 },
   ],
   rows: [row(0), row(1), row(2)],
-  labelNames: new Map(),
   sha256: 'd'.repeat(64),
 };
 

@@ -52,7 +52,15 @@ export async function seed(prisma: PrismaClient, times: number): Promise<void> {
 }
 
 async function seedDataset(prisma: PrismaClient, times: number) {
-  const dataset = { slug: 'tiny', name: 'Tiny', path: '/nowhere', sha256: 'd'.repeat(64), imageCount: 3 * times, createdAt: CREATED };
+  const dataset = {
+    slug: 'tiny',
+    name: 'Tiny',
+    path: '/nowhere',
+    imageFolder: 'images',
+    sha256: 'd'.repeat(64),
+    imageCount: 3 * times,
+    createdAt: CREATED,
+  };
   const { id: datasetId } = await prisma.dataset.create({ data: dataset });
   await prisma.datasetCategory.createMany({ data: CATEGORIES.map((category, index) => ({ datasetId, category, index })) });
   const extra = Array.from({ length: 2 * (times - 1) }, (_, i): [string, Category, number] => [`cat-${i}`, 'MATERIAL', 100 + i]);

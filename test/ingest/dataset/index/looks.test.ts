@@ -13,9 +13,10 @@ describe('what the pixels of a concept look like', () => {
     const labels = {
       height: 1,
       width: 2,
-      present: 0,
+      present: [],
       whole: Int32Array.of(STREET),
       maps: [Uint16Array.of(RED + 1, BLUE + 1), Uint16Array.of(DOG + 1, 0)],
+      ignored: [],
     };
     // the image is twice the mask: its four pixels lie two and two over the mask's
     const pixels = addLooks(looks, labels, Uint8Array.of(0, 3, 8, 8), 1, 4);

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openBroden } from '../../../../ingest/dataset/open.ts';
+import { openDense } from '../../../../ingest/dataset/open.ts';
 import { dissect } from '../../../../ingest/dissection/dissect.ts';
 import { provenanceOf } from '../../../../ingest/dissection/dissect-readings.ts';
 import { parkJob } from '../../../../ingest/dissection/shards/begin.ts';
@@ -99,7 +99,7 @@ it.each([
   ['a unit is passed again twice', [0.0001], 3, 2],
 ])('the numbers are those of one piece where %s', async (name, taus, shards, lastRound) => {
   const dataset = await addDataset(store, small, { slug: 'small' });
-  const broden = await openBroden(small);
+  const broden = await openDense(small);
   const slug = name.replaceAll(' ', '-');
   const model = await store.prisma.model.create({ data: { slug, name, format: 'ONNX', sha256: slug } });
   const { name: layerName, index, units } = LAYER;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Broden } from '../../../../ingest/dataset/broden.ts';
-import { openBroden } from '../../../../ingest/dataset/open.ts';
+import type { DenseDataset } from '../../../../ingest/dataset/dataset.ts';
+import { openDense } from '../../../../ingest/dataset/open.ts';
 import type { LayerNumbers } from '../../../../ingest/dissection/dissect.ts';
 import { dissectFile } from '../../../dissect-file.ts';
 import { ALEXNET_FC, TINY } from '../../places.ts';
@@ -16,12 +16,12 @@ const LAYERS = ['conv1', 'conv2', 'conv3', 'conv4', 'conv5'];
 const folder = mkdtempSync(path.join(tmpdir(), 'dissectory-parity-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let broden: Broden;
+let broden: DenseDataset;
 let expected: LayerNumbers[];
 const files = new Map<string, string>();
 
 beforeAll(async () => {
-  broden = await openBroden(TINY);
+  broden = await openDense(TINY);
   const chain = await readChain(ALEXNET_FC);
   files.set('layers', await writeLayersModel(path.join(folder, 'layers'), chain, 112));
   files.set('graph', writeGraphModel(path.join(folder, 'graph'), chain, 112));

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Broden } from '../../../../ingest/dataset/broden.ts';
+import type { DenseDataset } from '../../../../ingest/dataset/dataset.ts';
 import type { LayerNumbers } from '../../../../ingest/dissection/dissect.ts';
 import { scoreUnit } from '../../../../ingest/math/segmentation/score.ts';
 
@@ -13,7 +13,7 @@ export interface Parity {
 }
 
 /** Compares two dissections of one layer. */
-export function parityOf(first: LayerNumbers, second: LayerNumbers, broden: Broden): Parity {
+export function parityOf(first: LayerNumbers, second: LayerNumbers, broden: DenseDataset): Parity {
   const { units, name } = first.layer;
   expect(second.layer.units).toBe(units);
   const concepts = broden.concepts.length;

@@ -62,7 +62,7 @@ export function randomLabels(random: () => number, conceptCategories: number[]):
   const mapOf = (labels: number[]) => Uint16Array.from({ length: area }, () => labels[Math.floor(random() * labels.length)]);
   const maps = [mapOf([0, 1, 2]), mapOf([0, 0, 1]), mapOf(random() < 0.3 ? [0] : [0, 3, 4])].filter(() => random() < 0.8);
   const whole = Int32Array.from(random() < 0.5 ? [4] : []);
-  let present = whole.length ? 1 << 2 : 0;
-  for (const map of maps) for (const label of map) if (label > 0) present |= 1 << conceptCategories[label - 1];
-  return { height, width, present, whole, maps };
+  const present = new Set(whole.length ? [2] : []);
+  for (const map of maps) for (const label of map) if (label > 0) present.add(conceptCategories[label - 1]);
+  return { height, width, present: [...present], whole, maps, ignored: [] };
 }

@@ -20,8 +20,16 @@ const plan = (concepts: number, categories: number, bound: number): TallyPlan =>
   surfaces: new Map(),
 });
 
+/** @param present bit c set: category c is there */
 function labels(present: number, maps: number[][], whole: number[] = []): ImageLabels {
-  return { height: 1, width: maps[0]?.length ?? 4, present, whole: Int32Array.from(whole), maps: maps.map((map) => Uint16Array.from(map)) };
+  return {
+    height: 1,
+    width: maps[0]?.length ?? 4,
+    present: [0, 1, 2, 3].filter((c) => (present >> c) & 1),
+    whole: Int32Array.from(whole),
+    maps: maps.map((map) => Uint16Array.from(map)),
+    ignored: [],
+  };
 }
 
 function candidatesOf(map: number[]): Candidates {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { whyUnreadable } from './fault.ts';
-import { decodeLabelPng } from './png.ts';
+import { whyUnreadable } from '../fault.ts';
+import { decodeLabelPng } from '../png.ts';
 
 /** A label map read: `map` holds concept index + 1 (0: no label), rows then columns, and is null where nothing of it can be used. */
 export interface MapReading {

@@ -1,5 +1,5 @@
-import { readCsv } from './csv.ts';
-import type { Report } from './fault.ts';
+import { readCsv } from '../csv.ts';
+import type { Report } from '../fault.ts';
 
 /** Label maps have two bytes a pixel. */
 const LARGEST = 65535;

@@ -1,9 +1,8 @@
-import type { Category } from '../../prisma/generated/enums.ts';
-import type { ImageLabels } from '../math/segmentation/labels.ts';
+import type { ImageLabels } from '../../math/segmentation/labels.ts';
+import { readCsv } from '../csv.ts';
+import type { Report } from '../fault.ts';
 import type { Catalogue } from './catalogue.ts';
 import { tableOf } from './category-name.ts';
-import { readCsv } from './csv.ts';
-import type { Report } from './fault.ts';
 
 /** Adds an image to the number of images that carry each concept. */
 export function countLabels(labels: ImageLabels, images: Uint32Array): void {
@@ -22,7 +21,7 @@ export async function checkFrequencies(
   root: string,
   { categories, concepts }: Catalogue,
   images: Uint32Array,
-  mapped: ReadonlySet<Category>,
+  mapped: ReadonlySet<string>,
   report: Report,
 ): Promise<void> {
   for (const category of categories) {

@@ -1,8 +1,8 @@
-import type { Concept } from './broden.ts';
+import { plainCategory } from '../../../core/category.ts';
+import { readCsv } from '../csv.ts';
+import type { Report } from '../fault.ts';
 import type { Catalogue } from './catalogue.ts';
-import { nameOnDisk } from './category-name.ts';
-import { readCsv } from './csv.ts';
-import type { Report } from './fault.ts';
+import type { CountedConcept } from './concepts.ts';
 
 /**
  * Reports where category.csv and label.csv do not sum up the c_<category>.csv files: numbers and frequencies of each category, and
@@ -13,7 +13,7 @@ export async function checkTables(root: string, { categories, concepts }: Catalo
     if (given !== computed) report({ file, line, message: `${column} is "${given}" where the c_*.csv files say "${computed}"` });
   };
   for await (const { line, fields } of readCsv(root, 'category.csv', ['name', 'first', 'last', 'count', 'frequency'], report)) {
-    const category = categories.find((known) => nameOnDisk(known) === fields.name);
+    const category = categories.find((known) => plainCategory(known) === fields.name);
     const own = concepts.filter((concept) => concept.category === category);
     if (category === undefined) continue;
     const numbers = own.map(({ number }) => number).sort((a, b) => a - b);
@@ -22,16 +22,16 @@ export async function checkTables(root: string, { categories, concepts }: Catalo
     expect('category.csv', line, 'count', fields.count, String(own.length));
     expect('category.csv', line, 'frequency', fields.frequency, String(total(own)));
   }
-  const byNumber = new Map<number, Concept[]>();
+  const byNumber = new Map<number, CountedConcept[]>();
   for (const concept of concepts) byNumber.set(concept.number, [...(byNumber.get(concept.number) ?? []), concept]);
   for await (const { line, fields } of readCsv(root, 'label.csv', ['number', 'category', 'frequency'], report)) {
     const own = byNumber.get(Number(fields.number)) ?? [];
-    const computed = own.map(({ category, frequency }) => `${nameOnDisk(category)}(${frequency})`).sort();
+    const computed = own.map(({ category, frequency }) => `${plainCategory(category)}(${frequency})`).sort();
     expect('label.csv', line, 'category', fields.category.split(';').sort().join(';'), computed.join(';'));
     expect('label.csv', line, 'frequency', fields.frequency, String(total(own)));
   }
 }
 
-function total(concepts: readonly Concept[]): number {
+function total(concepts: readonly CountedConcept[]): number {
   return concepts.reduce((sum, { frequency }) => sum + frequency, 0);
 }

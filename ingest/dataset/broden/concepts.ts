@@ -1,21 +1,23 @@
-import type { Category } from '../../prisma/generated/enums.ts';
-import type { Concept } from './broden.ts';
+import { readCsv } from '../csv.ts';
+import type { Concept } from '../dataset.ts';
+import type { Report } from '../fault.ts';
 import { tableOf } from './category-name.ts';
-import { readCsv } from './csv.ts';
-import type { Report } from './fault.ts';
 import { type Label, notALabel, parseLabel } from './label-names.ts';
 
 const COLUMNS = ['code', 'number', 'name', 'frequency', 'coverage'] as const;
 
-type Coded = Omit<Concept, 'index' | 'category' | 'synonyms'> & { code: number };
+/** A concept with what its table counts. */
+export type CountedConcept = Concept & { frequency: number; coverage: number };
+
+type Coded = Omit<CountedConcept, 'index' | 'category' | 'synonyms'> & { code: number };
 
 /** Reads one category's c_<category>.csv, in the order of its codes. Codes, label numbers and names must be unique in it. */
 export async function readConcepts(
   root: string,
-  category: Category,
+  category: string,
   labels: ReadonlyMap<number, Label>,
   report: Report,
-): Promise<Omit<Concept, 'index'>[]> {
+): Promise<Omit<CountedConcept, 'index'>[]> {
   const file = tableOf(category);
   const concepts: Coded[] = [];
   const firstLine = new Map<string, number>();
