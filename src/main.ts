@@ -1,16 +1,18 @@
-/** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM or SIGINT, or with `dissectory serve`, status 0. */
-import { DissectoryError } from '../core/errors.ts';
+/** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM, SIGINT or SIGHUP, or with `dissectory serve`, status 0. */
+import { DissectoryError, ERRORS } from '../core/errors.ts';
+import { knownError } from '../store/failure.ts';
 import { openStore } from '../store/store.ts';
 import { log } from './http/log.ts';
 import { startServer } from './http/server.ts';
 
 async function main(): Promise<void> {
-  const port = portOf(process.env.PORT ?? '4000');
+  const told = terminationSignal();
+  const port = portOf(process.env.PORT || '4000');
   const store = await openStore({ migrate: 'check' });
   try {
-    const server = await startServer({ store, port, host: process.env.HOST ?? '127.0.0.1' });
+    const server = await startServer({ store, port, host: process.env.HOST || '127.0.0.1' });
     console.log(`Dissectory serves ${server.url}`);
-    await terminationSignal();
+    await told;
     await server.close();
   } finally {
     await store.close();
@@ -28,7 +30,10 @@ function portOf(text: string): number {
  */
 const terminationSignal = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect'] as const) process.once(signal, () => resolve());
+    // Nobody reads what it says: a closed pipe, a full device
+    process.stdout.on('error', () => resolve());
+    process.stderr.on('error', () => resolve());
     // Else the channel would keep the process alive
     process.channel?.unref();
   });
@@ -36,7 +41,8 @@ const terminationSignal = (): Promise<void> =>
 try {
   await main();
 } catch (error) {
-  if (error instanceof DissectoryError) console.error(`${error.code}: ${error.message}`);
+  const known = knownError(error);
+  if (known) console.error(`${known.code}: ${known.message}`);
   else log.fatal(error);
-  process.exitCode = 1;
+  process.exitCode = ERRORS[known?.code ?? 'UNEXPECTED'].exit;
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DissectoryError } from '../core/errors.ts';
+import { describeUrl } from './url.ts';
 
 /**
  * Opens a pool of connections and makes sure that the server answers.
@@ -7,7 +8,7 @@ import { DissectoryError } from '../core/errors.ts';
  * Throws STORE_UNAVAILABLE saying why it does not; the password never stands in the message.
  */
 export async function openPool(url: string, onQuery?: (sql: string) => void): Promise<pg.Pool> {
-  const server = describe(url);
+  const server = describeUrl(url);
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000 });
   pool.on('error', () => {}); // an idle connection broke: the pool opens another
   pool.on('connect', (client) => {
@@ -24,19 +25,6 @@ export async function openPool(url: string, onQuery?: (sql: string) => void): Pr
       `The database server ${server} cannot be used (${reason(error)}): see that it runs, and that DATABASE_URL is right.`,
     );
   }
-}
-
-/** Host, port and database of a PostgreSQL URL. */
-function describe(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  // An @ behind the host is the end of a password with / or ? in it: what was taken for host and port is the password's beginning
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || /[@#]/.test(parsed.pathname + parsed.search + parsed.hash)) {
-    throw new DissectoryError(
-      'STORE_UNAVAILABLE',
-      'DATABASE_URL is no URL of the form postgresql://user:password@host:port/database; in the password write : / ? # @ % as %3A %2F %3F %23 %40 %25.',
-    );
-  }
-  return `${parsed.host}${parsed.pathname}`;
 }
 
 function reason(error: unknown): string {

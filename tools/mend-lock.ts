@@ -27,7 +27,7 @@ const RUNS_ON_NODE_20 = [
 /** Of `node_modules/a/node_modules/@b/c`: `@b/c`. */
 export const nameOf = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-if (import.meta.main ?? process.argv[1] === import.meta.filename) {
+if (process.argv[1] === import.meta.filename) {
   const file = path.join(import.meta.dirname, '..', 'package-lock.json');
   const lock = JSON.parse(fs.readFileSync(file, 'utf8')) as { packages: Record<string, LockedPackage> };
   for (const [place, locked] of Object.entries(lock.packages)) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { END_SIGNALS } from './way-out.ts';
 
 const AGAIN_AFTER_MS = 5000;
 
@@ -16,7 +17,7 @@ export function keepWorker(): () => Promise<void> {
     stopping.abort();
     worker.kill('SIGTERM');
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  for (const signal of END_SIGNALS) process.once(signal, stop);
 
   const kept = (async () => {
     while (!stopping.signal.aborted) {

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { DissectoryError } from '../../core/errors.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import { ablateCommand } from './commands/ablate.ts';
 import { classifyCommand } from './commands/classify.ts';
@@ -19,6 +18,8 @@ import { statusCommand } from './commands/status.ts';
 import { importCommand } from './commands/tally.ts';
 import { watchCommand } from './commands/watch.ts';
 import { workerCommand } from './commands/worker.ts';
+import { report } from './report.ts';
+import { endUnread } from './way-out.ts';
 
 const program = new Command('dissectory')
   .description('Network Dissection: what the units of a CNN detect, from model files to a GraphQL API')
@@ -48,24 +49,11 @@ for (const command of [
   program.addCommand(command);
 }
 
+process.stdout.on('error', endUnread);
+process.stderr.on('error', () => {}); // nobody hears of it
+
 try {
   await program.parseAsync();
 } catch (error) {
-  report(error);
-  process.exitCode = 1;
-}
-
-function report(error: unknown): void {
-  const known = error instanceof DissectoryError;
-  const code = known ? error.code : 'UNEXPECTED';
-  const message = error instanceof Error ? error.message : String(error);
-  if (program.opts<{ json?: boolean }>().json) {
-    process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
-    return;
-  }
-  process.stderr.write(
-    known
-      ? `dissectory: ${message}\n`
-      : `dissectory: unexpected error, please report it:\n${error instanceof Error ? error.stack : message}\n`,
-  );
+  process.exitCode = report(error, program.opts<{ json?: boolean }>().json === true);
 }

@@ -1,10 +1,12 @@
-/** Aborted by the first SIGINT or SIGTERM; a second ends the process at once, as Node does by itself. */
+import { END_SIGNALS } from './way-out.ts';
+
+/** Aborted by the first SIGINT, SIGTERM or SIGHUP; a second ends the process at once, as Node does by itself. */
 export function untilSignal(): AbortSignal {
   const told = new AbortController();
   const tell = () => {
-    process.off('SIGINT', tell).off('SIGTERM', tell);
+    for (const signal of END_SIGNALS) process.off(signal, tell);
     told.abort(new Error('told to stop'));
   };
-  process.on('SIGINT', tell).on('SIGTERM', tell);
+  for (const signal of END_SIGNALS) process.on(signal, tell);
   return told.signal;
 }

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { listenError } from '../../core/machine-error.ts';
 
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -49,6 +50,8 @@ export async function serveMetrics(port: number): Promise<Server> {
     return response.end(await registry.metrics());
   });
   server.listen(port);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error) => {
+    throw listenError(error, '0.0.0.0', port, '--metrics-port');
+  });
   return server;
 }

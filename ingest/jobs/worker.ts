@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { JobWithMetadata } from 'pg-boss';
-import { storeError } from '../../store/failure.ts';
 import type { Delivery } from '../../store/queue/enqueue.ts';
 import { openQueue } from '../../store/queue/open.ts';
 import type { JobRequest } from '../../store/queue/payload.ts';
@@ -62,7 +61,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...asked
   } catch (error) {
     clearInterval(sweeping);
     await queue.close(); // it would keep a process alive that takes no jobs
-    throw storeError(error);
+    throw error;
   }
   log.info({ worker: name, concurrency, targets, passedOver }, 'worker waits for jobs');
 

@@ -1,6 +1,5 @@
 import { keyAsSet } from '../../core/key.ts';
 import type { ExperimentKind } from '../../prisma/generated/enums.ts';
-import { storeError } from '../../store/failure.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
@@ -16,7 +15,7 @@ export async function writeExperiment(
   dissections: readonly { id: number }[],
 ): Promise<number> {
   const links = dissections.map(({ id }) => ({ dissectionId: id }));
-  const write = prisma.$transaction(async (transaction) => {
+  return prisma.$transaction(async (transaction) => {
     const { layerId, datasetId } = await transaction.dissection.findUniqueOrThrow({ where: { id: dissections[0].id } });
     const identity = { kind, layerId, datasetId, parameters };
     const key = keyAsSet(identity);
@@ -26,8 +25,5 @@ export async function writeExperiment(
       update: { dissections: { deleteMany: {}, create: links } },
     });
     return id;
-  });
-  return write.catch((error) => {
-    throw storeError(error);
   });
 }

@@ -1,5 +1,4 @@
 import { floatBytes } from '../../core/floats.ts';
-import { storeError } from '../../store/failure.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface FeatureRecord {
@@ -12,7 +11,7 @@ export interface FeatureRecord {
 
 /** Stores features of a layer in one statement. Those that are there stay as they are, but for maps that they lacked. */
 export async function writeFeatures({ pool }: Store, layerId: number, records: readonly FeatureRecord[]): Promise<void> {
-  const write = pool.query(
+  await pool.query(
     `INSERT INTO features (layer_id, image_id, sums, maps) SELECT $1, * FROM unnest($2::int[], $3::bytea[], $4::bytea[])
      ON CONFLICT (layer_id, image_id) DO UPDATE SET maps = excluded.maps WHERE features.maps IS NULL AND excluded.maps IS NOT NULL`,
     [
@@ -22,9 +21,6 @@ export async function writeFeatures({ pool }: Store, layerId: number, records: r
       records.map(({ maps }) => maps && floatBytes(maps)),
     ],
   );
-  await write.catch((error) => {
-    throw storeError(error);
-  });
 }
 
 /** Those of the images that have their features of the layer already. @param maps whether they must have their maps, too */

@@ -1,7 +1,6 @@
 import { DissectoryError } from '../../core/errors.ts';
 import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
 import type { Channels, ModelFormat, Resize } from '../../prisma/generated/enums.ts';
-import { storeError } from '../../store/failure.ts';
 import type { Store } from '../../store/store.ts';
 import type { ModelFacts } from '../engine/card.ts';
 import type { LayerInfo } from '../engine/engine.ts';
@@ -52,18 +51,14 @@ export async function registerModel({ prisma }: Store, { layers, ...record }: Mo
     );
     return model;
   };
-  return prisma.$transaction(register, { maxWait: 10_000, timeout: 60_000 }).catch((error) => {
-    throw storeError(error);
-  });
+  return prisma.$transaction(register, { maxWait: 10_000, timeout: 60_000 });
 }
 
 /** Stores a layer that is not listed but asked for. The same name again is the same row. */
 export async function ensureLayer({ prisma }: Store, modelId: number, layer: LayerRecord): Promise<Layer> {
   const row = layerRow(modelId, layer);
   const where = { modelId_name: { modelId, name: layer.name } };
-  return prisma.layer.upsert({ where, create: row, update: row }).catch((error) => {
-    throw storeError(error);
-  });
+  return prisma.layer.upsert({ where, create: row, update: row });
 }
 
 async function upsertModel(

@@ -1,4 +1,3 @@
-import { storeError } from '../../store/failure.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface PredictionRecord {
@@ -13,7 +12,7 @@ export interface PredictionRecord {
 
 /** Stores what a head says of images, in one statement. What is there stays: head and features, which decide it, never change. */
 export async function writePredictions({ pool }: Store, headId: number, records: readonly PredictionRecord[]): Promise<void> {
-  const write = pool.query(
+  await pool.query(
     `INSERT INTO predictions (head_id, image_id, predicted, score, true_class, wrong)
      SELECT $1, image, predicted, score, truth, coalesce(truth <> predicted, false)
      FROM unnest($2::int[], $3::int[], $4::float8[], $5::int[]) AS of (image, predicted, score, truth)
@@ -26,7 +25,4 @@ export async function writePredictions({ pool }: Store, headId: number, records:
       records.map(({ trueClass }) => trueClass),
     ],
   );
-  await write.catch((error) => {
-    throw storeError(error);
-  });
 }

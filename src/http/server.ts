@@ -7,7 +7,7 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import express from 'express';
-import { DissectoryError } from '../../core/errors.ts';
+import { listenError } from '../../core/machine-error.ts';
 import type { Store } from '../../store/store.ts';
 import { announcements } from '../graphql/announcements.ts';
 import { type Context, createContext } from '../graphql/context.ts';
@@ -105,8 +105,7 @@ async function listen(server: http.Server, port: number, host: string): Promise<
   try {
     await once(server, 'listening');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new DissectoryError('CONFLICT', `Port ${port} of ${host} is taken by another program: choose another with PORT.`);
+    throw listenError(error, host, port, 'PORT');
   }
 }
 

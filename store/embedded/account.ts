@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
 
 /** The account that PostgreSQL's programs run as. */
@@ -9,13 +10,15 @@ export interface Account {
 }
 
 /**
- * PostgreSQL refuses to run as root: for root this is the account that already owns the cluster in `folder`, else `postgres`,
- * else `nobody`. Null for everybody else, who runs it as themselves. Throws STORE_UNAVAILABLE where root finds no account.
+ * PostgreSQL refuses to run as root: for root this is the account that owns the cluster in `folder`, or the folder it is to lie in; else
+ * `postgres`, else `nobody`. Null for everybody else, who runs it as themselves. Throws STORE_UNAVAILABLE where root finds no account.
  */
 export function serverAccount(folder: string): Account | null {
   if (process.getuid?.() !== 0) return null;
-  const owner = fs.statSync(folder, { throwIfNoEntry: false });
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  for (const owned of [folder, path.dirname(folder)]) {
+    const owner = fs.statSync(owned, { throwIfNoEntry: false });
+    if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  }
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = ['-u', '-g'].map((which) => spawnSync('id', [which, name], { encoding: 'utf8' }));
     if (uid.status === 0 && gid.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
@@ -28,3 +31,10 @@ export function serverAccount(folder: string): Account | null {
 
 /** Whether the account may execute the file or, for a folder, enter it: every folder above counts too. */
 export const canReach = (account: Account, file: string): boolean => spawnSync('test', ['-x', file], { ...account, cwd: '/' }).status === 0;
+
+/** The topmost folder on the way to `folder` that the account may not enter; null where it may enter all. */
+export function barrierTo(account: Account, folder: string): string | null {
+  const parts = path.resolve(folder).split(path.sep);
+  const above = parts.map((_, i) => parts.slice(0, i + 1).join(path.sep) || '/');
+  return above.find((one) => !canReach(account, one)) ?? null;
+}

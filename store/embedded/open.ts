@@ -1,36 +1,53 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DissectoryError } from '../../core/errors.ts';
-import { clusterUrl, removeStaleTrace, startCluster } from './cluster.ts';
+import type { Binaries } from './binaries.ts';
+import { beat, standingOf } from './claim.ts';
 import { createCluster } from './create.ts';
-import { giveBack, type Lease, tryLease } from './lease.ts';
+import { requireSound } from './faults.ts';
+import { type Keeper, startKeeper } from './keeper.ts';
+import { clusterUrl, giveBack, type Lease, OtherServer, tryLease } from './lease.ts';
 import { type Place, placeOf } from './place.ts';
+import { startServer } from './server.ts';
+import { dataOf, isAlive, readTrace, removeTrace, runsHere } from './trace.ts';
 
-/** A running PostgreSQL that stays until the last process that opened it closes it. */
+/** A running PostgreSQL that stays until the last process that opened it closes it, or has ended. */
 export interface Embedded {
   url: string;
+  place: Place;
+  /** What a person should know of how it was found; empty as a rule. */
+  notes: readonly string[];
   /** Stops the server if nobody else has it open. */
   close(): Promise<void>;
 }
 
 /** Failed starts before giving up: until then another process may be the one that starts it. */
 const STARTS = 20;
+const WRONG_PASSWORD = new Set(['28P01', '28000']);
 /** The server is there, but is stopping, recovering or starting, or has no room for another connection. */
-const ON_ITS_WAY = new Set(['57P01', '57P02', '57P03', '53300']);
+const ANSWERS_WITHIN_MS = 600_000;
+/** It writes its trace before it listens. */
+const LISTENS_AFTER_MS = 5000;
 
 /**
  * Opens the PostgreSQL of `home`, making the cluster and starting the server where needed.
  *
- * Throws STORE_UNAVAILABLE where PostgreSQL cannot run, STORE_FULL where the disk has no room to start it. A server that crashes
- * while it is open is started again, on the same port where that is free.
+ * Throws STORE_UNAVAILABLE where PostgreSQL cannot run, where the cluster is not sound and where it is in use on another machine; STORE_FULL where the disk has no room to start it. A
+ * server that crashes while it is open is started again, on the same port where that is free.
  */
-export async function openEmbedded(home: string): Promise<Embedded> {
-  const place = await prepare(home);
+export async function openEmbedded(home: string, binaries?: Binaries): Promise<Embedded> {
+  const place = await prepare(home, binaries);
+  const notes: string[] = [];
+  if (place.outside) notes.push(`The database lies in ${place.folder}: root's stand-in account cannot enter ${home}.`);
   let closing = false;
+  let keeper: Keeper | null = null;
+  let url = '';
   let lease = hold();
 
   async function hold(): Promise<Lease> {
-    const held = await takeLease(place);
+    const held = await takeLease(place, notes);
+    url = clusterUrl(place.folder, held.port);
+    keeper = await startKeeper(url).catch(() => null); // a server that stops at once is noticed below
     held.once('end', () => {
       if (closing) return;
       lease = hold();
@@ -40,49 +57,99 @@ export async function openEmbedded(home: string): Promise<Embedded> {
   }
 
   await lease;
+  const beating = beat(place.folder);
   return {
-    url: clusterUrl(place.folder) ?? '',
+    url,
+    place,
+    notes,
     close: async () => {
+      if (closing) return;
       closing = true;
       const held = await lease.catch(() => null);
+      keeper?.leave();
       if (held) await giveBack(held, place);
+      beating.stop();
     },
   };
 }
 
-async function prepare(home: string): Promise<Place> {
+async function prepare(home: string, binaries: Binaries | undefined): Promise<Place> {
   try {
-    const place = placeOf(home);
+    const place = placeOf(home, binaries);
     await createCluster(place);
     fs.accessSync(place.folder, fs.constants.R_OK | fs.constants.X_OK);
+    if (readTrace(place.folder) === null) requireSound(place);
     return place;
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (cause instanceof DissectoryError || code === undefined) throw cause;
-    throw code === 'ENOSPC'
-      ? new DissectoryError('STORE_FULL', `The disk is full, there is no room for a database in ${home}: free some space there.`, { cause })
-      : new DissectoryError(
-          'STORE_UNAVAILABLE',
-          `The embedded PostgreSQL cannot keep its data in ${home} (${message}): set DISSECTORY_HOME to a folder of your own, or DATABASE_URL.`,
-          { cause },
-        );
+    throw prepareError(cause, home);
   }
 }
 
-async function takeLease(place: Place): Promise<Lease> {
+export function prepareError(cause: unknown, home: string): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (cause instanceof DissectoryError || code === undefined) return cause;
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new DissectoryError('STORE_FULL', `The disk is full, there is no room for a database in ${home}: free some space there.`, { cause })
+    : new DissectoryError(
+        'STORE_UNAVAILABLE',
+        `The embedded PostgreSQL cannot keep its data in ${home} (${message}): set DISSECTORY_HOME to a folder of your own, or DATABASE_URL.`,
+        { cause },
+      );
+}
+
+const silent = (folder: string) =>
+  new DissectoryError(
+    'STORE_UNAVAILABLE',
+    `The embedded PostgreSQL in ${folder} runs but has not answered for ten minutes: see its end in ${folder}/log, or end it.`,
+  );
+
+async function takeLease(place: Place, notes: string[]): Promise<Lease> {
+  const until = Date.now() + ANSWERS_WITHIN_MS;
   for (let failed = 0; ; ) {
-    const lease = await tryLease(place.folder);
-    if (!(lease instanceof Error)) return lease;
-    if (!ON_ITS_WAY.has(lease.code ?? '')) {
-      if (lease.code === 'ECONNREFUSED') removeStaleTrace(place.folder);
-      try {
-        await startCluster(place);
+    const standing = await standingOf(place.folder);
+    const trace = readTrace(place.folder);
+    if (standing === 'ours' && trace !== null) {
+      const isThere = await joinServer(place, notes);
+      if (isThere === 'wait') {
+        if (Date.now() > until) throw silent(place.folder);
+        await sleep(250);
         continue;
-      } catch (error) {
-        failed += 1;
-        if (failed === STARTS) throw error;
       }
+      if (isThere !== 'none') return isThere;
     }
-    await sleep(250);
+    try {
+      await startServer(place);
+    } catch (error) {
+      failed += 1;
+      // Another process of this system may have been faster
+      if (failed === STARTS || readTrace(place.folder) === null) throw error;
+      await sleep(250);
+    }
   }
+}
+
+/** A lease of the server that the trace speaks of; `none` where there is none of this folder: then its trace is gone. */
+async function joinServer(place: Place, notes: string[]): Promise<Lease | 'wait' | 'none'> {
+  const { folder } = place;
+  const trace = readTrace(folder);
+  if (trace === null) return 'none';
+  const lease = trace.port === null ? null : await tryLease(folder, trace.port);
+  if (lease !== null && !(lease instanceof Error)) return lease;
+  if (lease?.code === 'ENOENT') requireSound(place); // the file of the password
+  const runs = runsHere(trace, folder);
+  if (runs && lease !== null && WRONG_PASSWORD.has(lease.code ?? '')) {
+    throw new DissectoryError(
+      'STORE_UNAVAILABLE',
+      `The database in ${folder} does not take the password in ${folder}/password: \`dissectory store repair\` sets a new one.`,
+    );
+  }
+  if (runs || (trace.ageMs < LISTENS_AFTER_MS && isAlive(trace.pid) && !(lease instanceof OtherServer))) return 'wait';
+  if (lease instanceof OtherServer && trace.data !== dataOf(fs.realpathSync(folder))) {
+    notes.push(
+      `The database in ${folder} was copied while its server ran over ${trace.data}: it may lack what was written meanwhile. ` +
+        'For backups there is `dissectory store dump FILE`.',
+    );
+  }
+  removeTrace(folder);
+  return 'none';
 }

@@ -9,6 +9,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DissectoryError } from '../../core/errors.ts';
+import { dissectoryHome } from '../home.ts';
 import { makeRoom } from './evict.ts';
 import { objectsError } from './failure.ts';
 import { type ObjectInfo, streamObject } from './read.ts';
@@ -22,7 +23,7 @@ const TOUCH_EVERY_MS = 60_000;
 /** Beside the folder of a set: holds its bytes; its time is that of the last use. */
 export const markOf = (folder: string) => `${folder}.json`;
 
-export const cacheHome = (): string => path.resolve(process.env.DISSECTORY_HOME ?? '.dissectory', 'cache');
+export const cacheHome = (): string => path.join(dissectoryHome(), 'cache');
 
 export interface CacheOptions {
   signal?: AbortSignal;

@@ -1,5 +1,4 @@
 import { PgBoss, type Queue } from 'pg-boss';
-import { storeError } from '../failure.ts';
 import type { Store } from '../store.ts';
 import {
   DEAD,
@@ -26,7 +25,6 @@ export interface JobQueue {
  * Opens the queue of a store; makes its tables where there are none.
  *
  * @param role `worker` takes jobs, looks after those of dead workers and sends what schedules say; `client` only asks for jobs
- * @throws STORE_UNAVAILABLE where the connection is lost meanwhile
  * @param onError told what goes wrong in the background, such as a lost connection, which pg-boss gets over by itself
  */
 export async function openQueue(store: Store, role: 'worker' | 'client', onError: (error: Error) => void = () => {}): Promise<JobQueue> {
@@ -51,7 +49,7 @@ export async function openQueue(store: Store, role: 'worker' | 'client', onError
     await makeQueues(boss);
   } catch (error) {
     await close(); // what has started by then would keep the process alive for ever
-    throw storeError(error);
+    throw error;
   }
   return { store, boss, close };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { END_SIGNALS } from '../way-out.ts';
 
 /** `.js` where the code was built, `.ts` in the sources, whose loader stands in `execArgv`. */
 const SERVER = fileURLToPath(new URL(`../../../src/main${path.extname(import.meta.url)}`, import.meta.url));
@@ -12,9 +13,11 @@ export async function serve(port: string | undefined): Promise<void> {
   const server = spawn(process.execPath, [...process.execArgv, SERVER], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: port === undefined ? process.env : { ...process.env, PORT: port },
+    // Out of reach of what the terminal or `timeout` sends to all at once: it hears each signal once, from here
+    detached: true,
   });
-  const pass = (signal: NodeJS.Signals) => server.kill(signal);
-  process.on('SIGINT', pass).on('SIGTERM', pass);
+  const pass = () => server.kill('SIGTERM');
+  for (const signal of END_SIGNALS) process.on(signal, pass);
   const [code] = (await once(server, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
 }

@@ -26,6 +26,7 @@ export function startCommand(): Command {
     .action(({ port }: { port?: string }, command: Command) =>
       withSession(command, async (session) => {
         await dissectExamples(session);
+        session.hearSignals();
         const stopWorker = keepWorker();
         try {
           await serve(port);

@@ -39,7 +39,8 @@ export function watchCommand(): Command {
     .argument('<place>', 'folder, or folder and pattern such as /runs/a/net@*.onnx (in quotes), or s3:// URL of such')
     .option('--every <seconds>', 'between two looks; a file that is the same at both is complete', positive, 5)
     .action((place: string, { every, ...asked }: ScanOptions & { every: number }, command: Command) =>
-      withSession(command, async ({ store, terminal }) => {
+      withSession(command, async ({ store, terminal, hearSignals }) => {
+        hearSignals();
         const stop = untilSignal();
         const queue = await openQueue(store, 'client');
         try {

@@ -29,7 +29,8 @@ export function workerCommand(): Command {
     .option('--layers-at-once <layers>', 'that one forward pass reads at most; a job for more takes several passes; default: all', positive)
     .option('--metrics-port <port>', 'serve /metrics (Prometheus) and /health there', positive)
     .action((options: WorkerCommandOptions, command: Command) =>
-      withSession(command, async ({ store, home }) => {
+      withSession(command, async ({ store, home, hearSignals }) => {
+        hearSignals();
         const stop = untilSignal();
         endWithParent();
         const metrics = options.metricsPort === undefined ? null : await serveMetrics(options.metricsPort);
