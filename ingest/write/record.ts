@@ -44,7 +44,7 @@ export interface UnitRecord {
   threshold: number | null;
   silent: boolean;
   maxActivation: number | null;
-  /** Top concept over all categories; null where the unit has none. */
+  /** Top concept over all categories; null where the unit has none. Where its IoU is 0 it is not stored. */
   label: number | null;
   iou: number;
   scores: ScoreRecord[];

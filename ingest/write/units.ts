@@ -60,7 +60,7 @@ async function readDataset(client: PoolClient, id: number): Promise<Dataset> {
 
 async function writeChunk(client: PoolClient, dissection_id: number, { concepts, images }: Dataset, units: UnitRecord[]): Promise<void> {
   const concept = (index: number | null) => (index === null ? null : at(concepts, index, 'concept').id);
-  const numbered = await reserveIds(client, units);
+  const numbered = await reserveIds(client, units.map(withLabelThatOverlaps));
   await copyRows(
     client,
     'units',
@@ -116,6 +116,9 @@ async function writeChunk(client: PoolClient, dissection_id: number, { concepts,
     ),
   );
 }
+
+/** A concept that the unit's mask meets nowhere, as that of a unit that never fires, is no label, although none is better. */
+const withLabelThatOverlaps = (unit: UnitRecord): UnitRecord => (unit.iou > 0 ? unit : { ...unit, label: null });
 
 /** Rising, though not without gaps where others write at the same time. */
 async function reserveIds(client: PoolClient, units: UnitRecord[]): Promise<[number, UnitRecord][]> {

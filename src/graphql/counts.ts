@@ -1,5 +1,6 @@
 /** Detectors and unique detectors of a dissection, as docs/definitions.md defines them. */
 import { DEFAULT_MIN_IOU } from '../../core/defaults.ts';
+import { detectorsIn, ruleOfDetectors, uniqueDetectorsIn } from '../../store/results/detectors.ts';
 import type { Category, CategoryCount, CountingRule } from './generated/resolvers.ts';
 import type { Loaders } from './loaders/index.ts';
 import type { DissectionRow } from './rows.ts';
@@ -16,19 +17,17 @@ export async function uniqueDetectorsOf(
   loaders: Loaders,
   category?: Category | null,
 ): Promise<number> {
-  const counts = await load(dissection, args, loaders);
-  return sum(counts.filter((count) => category == null || count.category === category).map((count) => count.uniqueDetectors));
+  return uniqueDetectorsIn(await load(dissection, args, loaders), category ?? null);
 }
 
-/** Units whose label passes, of one category or of all; each unit has one label, so the rule makes no difference. */
+/** Units that are detectors: of one category those that the rule counts in it, of all each once, by whatever rule. */
 export async function detectorsOf(
   dissection: Pick<DissectionRow, 'id'>,
-  minIou: number,
+  { minIou, rule }: CountArgs,
   loaders: Loaders,
-  category?: Category | null,
+  category: Category | null = null,
 ): Promise<number> {
-  const counts = await load(dissection, { minIou, rule: 'TOP_LABEL' }, loaders);
-  return sum(counts.filter((count) => category == null || count.category === category).map((count) => count.detectors));
+  return detectorsIn(await load(dissection, { minIou, rule: ruleOfDetectors(rule ?? 'TOP_LABEL', category) }, loaders), category);
 }
 
 /** One entry for each category of the dataset, in its order; zeros where there is no dissection. */
@@ -52,5 +51,3 @@ export const ratio = (uniqueDetectors: number, unitCount: number): number => (un
 
 const load = (dissection: Pick<DissectionRow, 'id'>, { minIou, rule }: CountArgs, loaders: Loaders) =>
   loaders.detectorCounts.load({ id: dissection.id, args: { minIou: minIou ?? DEFAULT_MIN_IOU, rule: rule ?? 'TOP_LABEL' } });
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

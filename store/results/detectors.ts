@@ -1,11 +1,6 @@
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import type { Category } from '../../prisma/generated/enums.ts';
-
-/**
- * How unique detectors are counted (docs/definitions.md). TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each
- * category whose best concept passes.
- */
-export type CountingRule = 'TOP_LABEL' | 'PER_CATEGORY';
+import { type CountingRule, countedConcepts } from './counted-concepts.ts';
 
 export interface DetectorCount {
   dissectionId: number;
@@ -20,20 +15,24 @@ export interface DetectorCount {
  * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (docs/definitions.md).
  */
 export const detectorCounts = (prisma: PrismaClient, dissections: number[], minIou: number, rule: CountingRule): Promise<DetectorCount[]> =>
-  prisma.$queryRaw<DetectorCount[]>(countingSql(dissections, minIou, rule));
+  prisma.$queryRaw<DetectorCount[]>(Prisma.sql`
+    SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_id)::int AS "uniqueDetectors", count(*)::int AS detectors
+    FROM (${countedConcepts(rule, Prisma.sql`${dissections}::int[]`)}) n
+    WHERE n.iou > ${minIou}::float8
+    GROUP BY n.dissection_id, n.category`);
 
-function countingSql(dissections: number[], minIou: number, rule: CountingRule): Prisma.Sql {
-  if (rule === 'TOP_LABEL') {
-    return Prisma.sql`
-      SELECT u.dissection_id AS "dissectionId", u.category, count(DISTINCT u.label_id)::int AS "uniqueDetectors", count(*)::int AS detectors
-      FROM units u
-      WHERE u.dissection_id = ANY(${dissections}::int[]) AND u.iou > ${minIou}::float8 AND u.label_id IS NOT NULL
-      GROUP BY u.dissection_id, u.category`;
-  }
-  // OFFSET 0 keeps the planner to an index lookup per unit; as a plain join it reads the whole table from a hundred layers on.
-  return Prisma.sql`
-    SELECT u.dissection_id AS "dissectionId", b.category, count(DISTINCT b.best_id)::int AS "uniqueDetectors", count(*)::int AS detectors
-    FROM units u CROSS JOIN LATERAL (SELECT * FROM unit_categories b WHERE b.unit_id = u.id OFFSET 0) b
-    WHERE u.dissection_id = ANY(${dissections}::int[]) AND b.best_iou > ${minIou}::float8 AND b.best_id IS NOT NULL
-    GROUP BY u.dissection_id, b.category`;
-}
+/** Of one category, or where it is null of all: a concept belongs to one category, so a dissection's unique detectors are the sum over its categories. */
+export const uniqueDetectorsIn = (counts: readonly DetectorCount[], category: Category | null): number =>
+  sum(counts.filter((count) => category === null || count.category === category).map(({ uniqueDetectors }) => uniqueDetectors));
+
+/** Units that count for a concept of one category, or where it is null of any: `counts` must be those of `ruleOfDetectors`. */
+export const detectorsIn = (counts: readonly DetectorCount[], category: Category | null): number =>
+  sum(counts.filter((count) => category === null || count.category === category).map(({ detectors }) => detectors));
+
+/**
+ * The rule whose counts add up to a number of units. A unit that counts in several categories is one detector: it passes in one of them exactly when
+ * its label passes, which is the best of them.
+ */
+export const ruleOfDetectors = (rule: CountingRule, category: Category | null): CountingRule => (category === null ? 'TOP_LABEL' : rule);
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

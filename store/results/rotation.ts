@@ -1,5 +1,6 @@
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import { type CountingRule, detectorCounts } from './detectors.ts';
+import type { CountingRule } from './counted-concepts.ts';
+import { detectorCounts, uniqueDetectorsIn } from './detectors.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
 /** One basis of a rotation experiment. */
@@ -32,16 +33,13 @@ export async function rotationPoints(
     FROM experiment_dissections x JOIN dissections d ON d.id = x.dissection_id JOIN experiments e ON e.id = x.experiment_id
     WHERE x.experiment_id = ANY(${experiments}::int[]) AND e.kind = 'ROTATION'
     ORDER BY x.experiment_id, alpha, seed`);
-  const counts = new Map<number, number>();
-  for (const { dissectionId, uniqueDetectors } of await detectorCounts(
-    prisma,
-    [...new Set(bases.map((one) => one.dissectionId))],
-    minIou,
-    rule,
-  )) {
-    counts.set(dissectionId, (counts.get(dissectionId) ?? 0) + uniqueDetectors);
-  }
-  const runs = bases.map((basis) => ({ ...basis, uniqueDetectors: counts.get(basis.dissectionId) ?? 0 }));
+  const counts = await detectorCounts(prisma, [...new Set(bases.map((one) => one.dissectionId))], minIou, rule);
+  const uniqueDetectorsOf = (id: number) =>
+    uniqueDetectorsIn(
+      counts.filter(({ dissectionId }) => dissectionId === id),
+      null,
+    );
+  const runs = bases.map((basis) => ({ ...basis, uniqueDetectors: uniqueDetectorsOf(basis.dissectionId) }));
   const firsts = runs.filter((run, i) => run.experimentId !== runs[i - 1]?.experimentId || run.alpha !== runs[i - 1].alpha);
   return firsts.map(({ experimentId, alpha }) => {
     const ofAlpha = runs.filter((run) => run.experimentId === experimentId && run.alpha === alpha);

@@ -1,5 +1,6 @@
 import type { Category } from '../../../prisma/generated/enums.ts';
-import { type CountingRule, detectorCounts } from '../../../store/results/detectors.ts';
+import type { CountingRule } from '../../../store/results/counted-concepts.ts';
+import { detectorCounts, detectorsIn, ruleOfDetectors, uniqueDetectorsIn } from '../../../store/results/detectors.ts';
 import type { Store } from '../../../store/store.ts';
 
 /** What is plotted: one bar or point a row, columns by name. */
@@ -14,10 +15,11 @@ export interface Counting {
 export interface Bar {
   category: string;
   uniqueDetectors: number;
+  /** Units that count for a concept of the category; of `total` for any, each once. */
   detectors: number;
 }
 
-/** The bars of each dissection; two statements for any number of dissections, all over one dataset. */
+/** The bars of each dissection; two or three statements for any number of dissections, all over one dataset. */
 export async function barsOf(
   { prisma }: Store,
   dissections: readonly number[],
@@ -25,19 +27,19 @@ export async function barsOf(
   { minIou, rule }: Counting,
 ): Promise<Map<number, Bar[]>> {
   const counts = await detectorCounts(prisma, [...dissections], minIou, rule);
+  const ruleOfTotal = ruleOfDetectors(rule, null);
+  const ofTotal = ruleOfTotal === rule ? counts : await detectorCounts(prisma, [...dissections], minIou, ruleOfTotal);
   const categories = await prisma.datasetCategory.findMany({ where: { datasetId }, orderBy: { index: 'asc' } });
-  const bar = (dissection: number, category: Category): Bar => {
-    const found = counts.find((one) => one.dissectionId === dissection && one.category === category);
-    return { category: category.toLowerCase(), uniqueDetectors: found?.uniqueDetectors ?? 0, detectors: found?.detectors ?? 0 };
-  };
-  return new Map(
-    dissections.map((id) => {
-      const bars = categories.map(({ category }) => bar(id, category));
-      const sum = (of: (one: Bar) => number) => bars.reduce((total, one) => total + of(one), 0);
-      return [
-        id,
-        [{ category: 'total', uniqueDetectors: sum((one) => one.uniqueDetectors), detectors: sum((one) => one.detectors) }, ...bars],
-      ];
-    }),
-  );
+  const bar = (id: number, category: Category | null): Bar => ({
+    category: category === null ? 'total' : category.toLowerCase(),
+    uniqueDetectors: uniqueDetectorsIn(
+      counts.filter(({ dissectionId }) => dissectionId === id),
+      category,
+    ),
+    detectors: detectorsIn(
+      (category === null ? ofTotal : counts).filter(({ dissectionId }) => dissectionId === id),
+      category,
+    ),
+  });
+  return new Map(dissections.map((id) => [id, [null, ...categories.map(({ category }) => category)].map((category) => bar(id, category))]));
 }

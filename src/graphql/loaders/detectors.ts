@@ -1,6 +1,7 @@
 import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { type ConceptDetectorArgs, conceptDetectors } from '../../../store/results/concept-detectors.ts';
-import { type CountingRule, detectorCounts } from '../../../store/results/detectors.ts';
+import type { CountingRule } from '../../../store/results/counted-concepts.ts';
+import { detectorCounts } from '../../../store/results/detectors.ts';
 import { type IouPoint, iouSweep, iouSweepByCategory } from '../../../store/results/iou-sweep.ts';
 import { listsBy, loaderByArgs } from './batch.ts';
 

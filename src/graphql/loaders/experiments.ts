@@ -1,5 +1,5 @@
 import { Prisma, type PrismaClient } from '../../../prisma/generated/client.ts';
-import type { CountingRule } from '../../../store/results/detectors.ts';
+import type { CountingRule } from '../../../store/results/counted-concepts.ts';
 import { iouAgainstTau } from '../../../store/results/iou-against-tau.ts';
 import { rotationPoints } from '../../../store/results/rotation.ts';
 import type { RowBudget } from '../budget.ts';

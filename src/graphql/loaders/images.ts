@@ -2,13 +2,8 @@ import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import type { RowBudget } from '../budget.ts';
 import type { Page } from '../connections.ts';
 import type { ConceptImageRow, FiringUnitRow } from '../rows.ts';
-import { conceptsOfImages, firingUnits, imageCountsOfConcepts, imagesOfConcepts } from '../sql/concept-images.ts';
+import { conceptsOfImages, type FiringArgs, firingUnits, imageCountsOfConcepts, imagesOfConcepts } from '../sql/concept-images.ts';
 import { listsBy, loaderByArgs, loaderOfLists } from './batch.ts';
-
-interface FiringArgs {
-  model: string | null;
-  first: number;
-}
 
 export const createImageLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
   /** By concept; one row more than the page's limit where there is one. */
@@ -31,8 +26,8 @@ export const createImageLoaders = (prisma: PrismaClient, budget: RowBudget) => (
   ),
 
   /** By image. */
-  firingUnits: loaderByArgs(async (ids, { model, first }: FiringArgs) => {
-    const rows = await prisma.$queryRaw<FiringUnitRow[]>(firingUnits(ids, model, first, budget.limit()));
+  firingUnits: loaderByArgs(async (ids, args: FiringArgs) => {
+    const rows = await prisma.$queryRaw<FiringUnitRow[]>(firingUnits(ids, args, budget.limit()));
     return listsBy(budget.count(rows), ({ imageId }) => imageId);
   }),
 });

@@ -2,14 +2,14 @@ import DataLoader from 'dataloader';
 import { Prisma, type PrismaClient } from '../../../prisma/generated/client.ts';
 import type { RowBudget } from '../budget.ts';
 import type { Page } from '../connections.ts';
-import type { LayerUnitFilter, UnitOrder } from '../generated/resolvers.ts';
+import type { UnitOrder } from '../generated/resolvers.ts';
 import type { UnitRow } from '../rows.ts';
 import { selectRows } from '../sql/select-rows.ts';
-import { unitCountsOfDissections, unitsOfDissections } from '../sql/units.ts';
+import { type UnitConditions, unitCountsOfDissections, unitsOfDissections } from '../sql/units.ts';
 import { listsBy, loaderByArgs } from './batch.ts';
 
 interface UnitPageArgs {
-  filter: LayerUnitFilter;
+  filter: UnitConditions;
   page: Page<UnitOrder>;
 }
 
@@ -26,7 +26,7 @@ export const createUnitLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
     return listsBy(budget.count(rows), (unit) => unit.dissectionId);
   }),
 
-  unitCount: loaderByArgs(async (ids, filter: LayerUnitFilter) => {
+  unitCount: loaderByArgs(async (ids, filter: UnitConditions) => {
     const rows = await prisma.$queryRaw<{ dissectionId: number; count: number }[]>(unitCountsOfDissections(ids, filter));
     const counts = new Map(rows.map(({ dissectionId, count }) => [dissectionId, count]));
     return (id) => counts.get(id) ?? 0;

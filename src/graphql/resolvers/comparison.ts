@@ -15,7 +15,7 @@ export const ComparedLayer: ComparedLayerResolvers = {
     const { layer, dissection } = compared;
     return dissection ? ratio(await uniqueDetectorsOf(dissection, compared, loaders), layer.unitCount) : 0;
   },
-  detectors: ({ dissection, minIou }, _, { loaders }) => (dissection ? detectorsOf(dissection, minIou, loaders) : 0),
+  detectors: (compared, _, { loaders }) => (compared.dissection ? detectorsOf(compared.dissection, compared, loaders) : 0),
   byCategory: (compared, _, { loaders }) => countsByCategory(compared.datasetId, compared.dissection, compared, loaders),
 };
 

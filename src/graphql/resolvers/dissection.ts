@@ -7,6 +7,7 @@ import { globalId } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
 import type { DissectionRow, IouPointRow } from '../rows.ts';
 import { unitOrders } from '../sql/units.ts';
+import { conditionsOf } from '../unit-conditions.ts';
 
 const MAX_THRESHOLDS = 200;
 
@@ -21,13 +22,14 @@ export const Dissection: DissectionResolvers = {
     const [unique, layer] = await Promise.all([uniqueDetectorsOf(dissection, args, loaders), loaders.node.Layer.load(dissection.layerId)]);
     return ratio(unique, layer.unitCount);
   },
-  detectors: (dissection, { minIou, category }, { loaders }) => detectorsOf(dissection, minIou ?? DEFAULT_MIN_IOU, loaders, category),
+  detectors: (dissection, { category, ...args }, { loaders }) => detectorsOf(dissection, args, loaders, category),
   byCategory: (dissection, args, { loaders }) => countsByCategory(dissection.datasetId, dissection, args, loaders),
 
   async units(dissection, { filter, orderBy, ...args }, { loaders }) {
     const page = pageOf(unitOrders, orderBy ?? 'INDEX_ASC', args);
-    const rows = await loaders.unitPage.load({ id: dissection.id, args: { filter: filter ?? {}, page } });
-    return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: filter ?? {} }));
+    const asked = conditionsOf(filter ?? {});
+    const rows = await loaders.unitPage.load({ id: dissection.id, args: { filter: asked, page } });
+    return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: asked }));
   },
   unit: (dissection, { index }, { loaders }) => loaders.unitByIndex.load({ id: dissection.id, args: { index } }),
 

@@ -1,3 +1,4 @@
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { imageUrl, overlayUrl } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
 import type { FiringUnitResolvers, ImageResolvers } from '../generated/resolvers.ts';
@@ -13,8 +14,10 @@ export const Image: ImageResolvers = {
   },
   url: (image, asked) => imageUrl(image.id, asked),
   concepts: (image, _, { loaders }) => loaders.conceptsOfImage.load(image.id),
-  firingUnits: (image, { model, first }, { loaders }) =>
-    loaders.firingUnits.load({ id: image.id, args: { model: model ?? null, first: countOf('first', first ?? DEFAULT_UNITS) } }),
+  firingUnits(image, { model, first, tau }, { loaders }) {
+    const args = { model: model ?? null, tau: tau ?? DEFAULT_TAU, first: countOf('first', first ?? DEFAULT_UNITS) };
+    return loaders.firingUnits.load({ id: image.id, args });
+  },
 };
 
 export const FiringUnit: FiringUnitResolvers = {

@@ -7,6 +7,7 @@ import { experimentCount, experimentOrders, experimentPage } from '../sql/experi
 import { modelCount, modelOrders, modelPage } from '../sql/models.ts';
 import { selectRows } from '../sql/select-rows.ts';
 import { unitCountOfDataset, unitOrders, unitsOfDataset } from '../sql/units.ts';
+import { conditionsOf } from '../unit-conditions.ts';
 import { compare } from './comparison.ts';
 import { conceptsOf } from './dataset.ts';
 import { existingDataset } from './existing.ts';
@@ -49,9 +50,11 @@ export const Query: QueryResolvers = {
     return dataset && loaders.conceptByName.load({ id: dataset.id, args: { name, category: category ?? null } });
   },
 
-  async units(_, { filter, orderBy, ...args }, context) {
+  async units(_, { filter: asked, orderBy, ...args }, context) {
     const { prisma, budget } = context;
-    const dataset = await existingDataset(filter.dataset, context);
+    const dataset = await existingDataset(asked.dataset, context);
+    const { tau, models, layers } = asked;
+    const filter = { ...conditionsOf(asked), tau, models, layers };
     const page = pageOf(unitOrders, orderBy ?? 'IOU_DESC', args);
     const rows = budget.count(await prisma.$queryRaw<UnitRow[]>(unitsOfDataset(dataset.id, filter, page)));
     return connectionOf(unitOrders, page, rows, async () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_MIN_IOU } from '../../../core/defaults.ts';
+import { unitStates } from '../../../store/results/unit-states.ts';
 import { requireSize } from '../../images/sprite-size.ts';
 import { activationUrl, imageUrl, overlayUrl, type SpriteArgs, spriteUrl, spriteVersion } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
@@ -15,6 +16,7 @@ const DEFAULTS = { rows: 8, images: 7, side: 96, masks: true };
 export const Unit: UnitResolvers = {
   id: (unit) => globalId('Unit', unit.id),
   label: (unit, _, { loaders }) => (unit.labelId === null ? null : loaders.node.Concept.load(unit.labelId)),
+  ...unitStates,
   isDetector: (unit, { minIou }) => unit.labelId !== null && unit.iou > (minIou ?? DEFAULT_MIN_IOU),
   scores: (unit, { category, first }, { loaders }) =>
     loaders.topScores.load({ id: unit.id, args: { category: category ?? null, first: countOf('first', first ?? DEFAULT_SCORES) } }),

@@ -3,6 +3,13 @@ import type { Orders, Page } from '../connections.ts';
 import type { ConceptImageRow } from '../rows.ts';
 import { beyond, orderBy } from './keyset.ts';
 
+export interface FiringArgs {
+  /** Slug; null: of any model. */
+  model: string | null;
+  tau: number;
+  first: number;
+}
+
 const columns = Prisma.sql`o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverage`;
 
 export const conceptImageOrders: Orders<'COVERAGE_DESC', ConceptImageRow> = {
@@ -37,8 +44,8 @@ export const conceptsOfImages = (images: number[], limit: number): Prisma.Sql =>
   SELECT ${columns} FROM concept_images o JOIN concepts c ON c.id = o.concept_id
   WHERE o.image_id = ANY(${images}::int[]) ORDER BY o.image_id, o.coverage DESC, c.index LIMIT ${limit}`;
 
-/** Units of current dissections in the units' own basis that have the images among their top images. */
-export function firingUnits(images: number[], model: string | null, first: number, limit: number): Prisma.Sql {
+/** Units of current dissections in the units' own basis at this tau that have the images among their top images. */
+export function firingUnits(images: number[], { model, tau, first }: FiringArgs, limit: number): Prisma.Sql {
   const ofModel = model === null ? Prisma.sql`TRUE` : Prisma.sql`m.slug = ${model}`;
   return Prisma.sql`
     SELECT t.*
@@ -47,7 +54,7 @@ export function firingUnits(images: number[], model: string | null, first: numbe
       SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation"
       FROM top_images t
       JOIN units u ON u.id = t.unit_id
-      JOIN dissections d ON d.id = u.dissection_id AND d.current AND d.basis = 'IDENTITY'
+      JOIN dissections d ON d.id = u.dissection_id AND d.current AND d.basis = 'IDENTITY' AND d.tau = ${tau}::float8
       JOIN layers l ON l.id = d.layer_id
       JOIN models m ON m.id = l.model_id
       WHERE t.image_id = i.id AND ${ofModel}

@@ -1,4 +1,5 @@
 import { Prisma } from '../../../prisma/generated/client.ts';
+import { nameHas } from '../../../store/results/counted-concepts.ts';
 import type { Orders, Page } from '../connections.ts';
 import type { Category } from '../generated/resolvers.ts';
 import type { ConceptRow } from '../rows.ts';
@@ -36,9 +37,6 @@ export function conceptCountsOfDatasets(datasets: number[], filter: ConceptFilte
     WHERE c.dataset_id = ANY(${datasets}::int[]) AND ${condition(filter)}
     GROUP BY c.dataset_id`;
 }
-
-/** That the name of concept `c` has this part, whatever its case. */
-export const nameHas = (part: string): Prisma.Sql => Prisma.sql`strpos(lower(c.name), lower(${part})) > 0`;
 
 function condition({ category, search }: ConceptFilter): Prisma.Sql {
   const conditions = [Prisma.sql`TRUE`];

@@ -6,6 +6,6 @@ SELECT o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverag
 
 SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
 
-SELECT t.* FROM unnest($…::int[]) AS i(id) CROSS JOIN LATERAL ( SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation" FROM top_images t JOIN units u ON u.id = t.unit_id JOIN dissections d ON d.id = u.dissection_id AND d.current AND d.basis = 'IDENTITY' JOIN layers l ON l.id = d.layer_id JOIN models m ON m.id = l.model_id WHERE t.image_id = i.id AND m.slug IN ($…) ORDER BY t.rank, t.unit_id LIMIT $…) t ORDER BY t."imageId", t.rank, t."unitId" LIMIT $…;
+SELECT t.* FROM unnest($…::int[]) AS i(id) CROSS JOIN LATERAL ( SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation" FROM top_images t JOIN units u ON u.id = t.unit_id JOIN dissections d ON d.id = u.dissection_id AND d.current AND d.basis = 'IDENTITY' AND d.tau IN ($…)::float8 JOIN layers l ON l.id = d.layer_id JOIN models m ON m.id = l.model_id WHERE t.image_id = i.id AND m.slug IN ($…) ORDER BY t.rank, t.unit_id LIMIT $…) t ORDER BY t."imageId", t.rank, t."unitId" LIMIT $…;
 
 SELECT u.id, u.dissection_id AS "dissectionId", u.index, u.threshold, u.silent, u.max_activation AS "maxActivation", u.label_id AS "labelId", u.iou, u.category FROM units u WHERE id = ANY($…::int[]);

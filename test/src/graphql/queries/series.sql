@@ -6,6 +6,6 @@ SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCoun
 
 SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE m.series_id = ANY($…::int[]) ORDER BY m.iteration, m.id LIMIT $…;
 
-SELECT r.id, r.slug, r.name FROM series r WHERE slug = ANY($…::text[]);
+SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_id)::int AS "uniqueDetectors", count(*)::int AS detectors FROM ( SELECT u.id AS unit_id, u.dissection_id, u.label_id AS concept_id, u.category, u.iou FROM units u WHERE u.dissection_id = ANY($…::int[]) AND u.label_id IS NOT NULL) n WHERE n.iou > $…::float8 GROUP BY n.dissection_id, n.category;
 
-SELECT u.dissection_id AS "dissectionId", u.category, count(DISTINCT u.label_id)::int AS "uniqueDetectors", count(*)::int AS detectors FROM units u WHERE u.dissection_id = ANY($…::int[]) AND u.iou > $…::float8 AND u.label_id IS NOT NULL GROUP BY u.dissection_id, u.category;
+SELECT r.id, r.slug, r.name FROM series r WHERE slug = ANY($…::text[]);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Prisma } from '../../../../prisma/generated/client.ts';
 import { pageOf } from '../../../../src/graphql/connections.ts';
-import type { UnitFilter, UnitOrder } from '../../../../src/graphql/generated/resolvers.ts';
-import { unitOrders, unitsOfDataset } from '../../../../src/graphql/sql/units.ts';
+import type { UnitOrder } from '../../../../src/graphql/generated/resolvers.ts';
+import { type DatasetUnitFilter, unitOrders, unitsOfDataset } from '../../../../src/graphql/sql/units.ts';
 import { openStore, type Store } from '../../../../store/store.ts';
 import { createDatabase, type TestDatabase } from '../../../database.ts';
 
@@ -43,7 +43,7 @@ describe('units across models', () => {
     await database?.drop();
   });
 
-  const cases: [string, Omit<UnitFilter, 'dataset'>, UnitOrder, string, number][] = [
+  const cases: [string, DatasetUnitFilter, UnitOrder, string, number][] = [
     ['of a concept', { concept: 'c7' }, 'IOU_DESC', 'units_label_id_iou_id_idx', 21],
     ['of a concept above an IoU', { concept: 'c7', minIou: 0.5 }, 'IOU_DESC', 'units_label_id_iou_id_idx', 21],
     ['of a category', { category: 'PART' }, 'IOU_DESC', 'units_label_id_iou_id_idx', 25 * 21],
@@ -53,7 +53,7 @@ describe('units across models', () => {
 
   it.each(cases)('%s come from an index in order, and no more are read than pages hold', async (_, filter, order, index, most) => {
     const page = pageOf(unitOrders, order, {});
-    const query = unitsOfDataset(1, { dataset: 'd', ...filter }, page);
+    const query = unitsOfDataset(1, filter, page);
     const [{ 'QUERY PLAN': plans }] = await store.prisma.$queryRaw<[{ 'QUERY PLAN': [{ Plan: PlanNode }] }]>(
       Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`,
     );
