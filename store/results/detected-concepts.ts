@@ -1,5 +1,6 @@
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import type { Category } from '../../prisma/generated/enums.ts';
+import { nameHas } from './counted-concepts.ts';
 
 /** A concept of a dataset as the units of all models detect it, each in its layer's current dissection in the units' own basis. */
 export interface DetectedConcept {
@@ -36,7 +37,7 @@ const orders = {
 export function detectedConcepts(prisma: PrismaClient, args: DetectedConceptArgs): Promise<DetectedConcept[]> {
   const ofConcepts = [Prisma.sql`c.dataset_id = ${args.datasetId}`];
   if (args.category !== null) ofConcepts.push(Prisma.sql`c.category = ${args.category}::"Category"`);
-  if (args.search !== null) ofConcepts.push(Prisma.sql`strpos(lower(c.name), lower(${args.search})) > 0`);
+  if (args.search !== null) ofConcepts.push(nameHas(args.search));
   const ofModels = args.models === null ? Prisma.sql`TRUE` : Prisma.sql`m.slug = ANY(${args.models}::text[])`;
   return prisma.$queryRaw<DetectedConcept[]>(Prisma.sql`
     SELECT c.id AS "conceptId", n.detectors, n.models, n.mean_iou AS "meanIou", n.best_unit_id AS "bestUnitId"

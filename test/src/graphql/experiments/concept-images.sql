@@ -10,4 +10,4 @@ SELECT o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverag
 
 SELECT o.concept_id AS id, count(*)::int AS count FROM concept_images o WHERE o.concept_id = ANY($…::int[]) GROUP BY o.concept_id;
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);

@@ -12,7 +12,7 @@ SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_i
 
 SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_id)::int AS "uniqueDetectors", count(*)::int AS detectors FROM ( SELECT u.id AS unit_id, u.dissection_id, u.label_id AS concept_id, u.category, u.iou FROM units u WHERE u.dissection_id = ANY($…::int[]) AND u.label_id IS NOT NULL) n WHERE n.iou > $…::float8 GROUP BY n.dissection_id, n.category;
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
 
 SELECT x.experiment_id AS "experimentId", d.id AS "dissectionId", coalesce((d.basis_parameters->>'alpha')::float8, 0) AS alpha, (d.basis_parameters->>'seed')::float8 AS seed FROM experiment_dissections x JOIN dissections d ON d.id = x.dissection_id JOIN experiments e ON e.id = x.experiment_id WHERE x.experiment_id = ANY($…::int[]) AND e.kind = 'ROTATION' ORDER BY x.experiment_id, alpha, seed;
 

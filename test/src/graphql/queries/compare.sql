@@ -10,4 +10,4 @@ SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.train
 
 SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_id)::int AS "uniqueDetectors", count(*)::int AS detectors FROM ( SELECT u.id AS unit_id, u.dissection_id, u.label_id AS concept_id, u.category, u.iou FROM units u WHERE u.dissection_id = ANY($…::int[]) AND u.label_id IS NOT NULL) n WHERE n.iou > $…::float8 GROUP BY n.dissection_id, n.category;
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);

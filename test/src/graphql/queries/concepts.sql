@@ -8,6 +8,6 @@ SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name,
 
 SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM unnest($…::int[]) AS s(id) CROSS JOIN LATERAL ( SELECT c.* FROM concepts c WHERE c.dataset_id = s.id AND TRUE AND strpos(lower(c.name), lower($…)) > 0 AND TRUE ORDER BY c.index ASC LIMIT $…) c ORDER BY c.index ASC LIMIT $…;
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);

@@ -14,7 +14,7 @@ SELECT s."unitId", s."conceptId", s.iou, s.intersection, s."union" FROM unnest($
 
 SELECT s."unitId", s."conceptId", s.iou, s.intersection, s."union" FROM unnest($…::int[]) AS u(id) CROSS JOIN LATERAL ( SELECT s.unit_id AS "unitId", s.concept_id AS "conceptId", s.iou, s.intersection, s."union", c.index FROM unit_scores s JOIN concepts c ON c.id = s.concept_id WHERE s.unit_id = u.id AND c.category IN ($…)::"Category" ORDER BY s.iou DESC, c.index LIMIT $…) s ORDER BY s."unitId", s.iou DESC, s.index LIMIT $…;
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
+SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
 
 SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation" FROM top_images t WHERE t.unit_id = ANY($…::int[]) AND t.rank <= $… ORDER BY t.unit_id, t.rank LIMIT $…;
 
