@@ -5,6 +5,16 @@ const rows = (...types: string[]) => Object.fromEntries(types.map((type) => [typ
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
+    'web/generated/documents.ts': {
+      documents: 'web/queries/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        documentMode: 'string',
+        useTypeImports: true,
+        enumType: 'string-literal',
+        scalars: { BigInt: 'number | string', DateTime: 'string', JSONObject: 'Record<string, unknown>', Upload: 'Blob', ID: 'string' },
+      },
+    },
     'src/graphql/generated/resolvers.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {

@@ -20,6 +20,7 @@ import { sheetWords } from '../graphql/sheet-words.ts';
 import { explanationImageRoutes } from '../images/explanation-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { spriteRoutes } from '../images/sprite-routes.ts';
+import { dashboard } from './dashboard.ts';
 import { healthRoutes } from './health.ts';
 import { httpErrors } from './http-errors.ts';
 import { httpStatus } from './http-status.ts';
@@ -75,7 +76,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   });
   await apollo.start();
 
-  app.get('/', landingPage);
+  app.get('/graphiql', landingPage);
   app.use(healthRoutes(store.pool));
   app.use(metricsRoutes(store.pool));
   app.use(imageRoutes(store.prisma));
@@ -85,6 +86,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   app.use('/graphql/stream', streamRoute(schema, newContext));
   app.use('/graphql', multipartBodies());
   app.use('/graphql', expressMiddleware(apollo, { context: async () => newContext() }));
+  app.use(dashboard());
   app.use(httpErrors);
 
   await listen(httpServer, port, host);

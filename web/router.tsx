@@ -1,0 +1,97 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams } from '@tanstack/react-router';
+import { Frame } from './parts/Frame.tsx';
+import { NotFound, Trouble } from './parts/Trouble.tsx';
+import { Waiting } from './parts/Waiting.tsx';
+import { ROOT } from './root.ts';
+import { number, oneOf, search, text } from './search.ts';
+
+const rule = oneOf('TOP_LABEL', 'PER_CATEGORY');
+
+/** Of every page. */
+const everywhere = search({ dataset: text });
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: () => <NotFound />,
+  validateSearch: everywhere,
+  search: { middlewares: [retainSearchParams<ReturnType<typeof everywhere>>(['dataset'])] },
+});
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/Start.tsx')),
+});
+const models = createRoute({
+  getParentRoute: () => root,
+  path: '/models',
+  validateSearch: search({
+    q: text,
+    architecture: text,
+    trained: text,
+    supervision: text,
+    series: text,
+    sort: oneOf('detectors', 'accuracy', 'name'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Models.tsx')),
+});
+const model = createRoute({
+  getParentRoute: () => root,
+  path: '/models/$model',
+  component: lazyRouteComponent(() => import('./pages/Model.tsx')),
+});
+const layer = createRoute({
+  getParentRoute: () => root,
+  path: '/models/$model/layers/$layer',
+  validateSearch: search({
+    tau: number,
+    rule,
+    minIou: number,
+    category: text,
+    q: text,
+    concept: text,
+    order: oneOf('IOU_DESC', 'IOU_ASC', 'INDEX_ASC'),
+    view: oneOf('rows', 'pictures'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Layer.tsx')),
+});
+const unit = createRoute({
+  getParentRoute: () => root,
+  path: '/models/$model/layers/$layer/units/$unit',
+  validateSearch: search({ tau: number }),
+  component: lazyRouteComponent(() => import('./pages/Unit.tsx')),
+});
+const concepts = createRoute({
+  getParentRoute: () => root,
+  path: '/concepts',
+  validateSearch: search({ q: text, category: text, order: oneOf('DETECTORS_DESC', 'BEST_IOU_DESC', 'NAME_ASC') }),
+  component: lazyRouteComponent(() => import('./pages/Concepts.tsx')),
+});
+const concept = createRoute({
+  getParentRoute: () => root,
+  path: '/concepts/$category/$concept',
+  validateSearch: search({ minIou: number }),
+  component: lazyRouteComponent(() => import('./pages/Concept.tsx')),
+});
+
+const find = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: search({ q: text }),
+  component: lazyRouteComponent(() => import('./pages/Search.tsx')),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, models, model, layer, unit, concepts, concept, find]),
+  basepath: ROOT,
+  defaultPreload: 'intent',
+  defaultErrorComponent: Trouble,
+  defaultPendingComponent: Waiting,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
