@@ -2,7 +2,8 @@ import type { DenseDataset } from '../dataset/dataset.ts';
 import type { Reading } from '../engine/engine.ts';
 import { iouOf } from '../labelling/iou/iou.ts';
 import { type KeepScore, keepUsual } from '../math/segmentation/score.ts';
-import { TOP_IMAGES } from '../math/segmentation/top-images.ts';
+import { maskBounds } from '../math/segmentation/threshold.ts';
+import { byThreshold, TOP_IMAGES } from '../math/segmentation/top-images.ts';
 import type { UnitRecord } from '../write/record.ts';
 import type { LayerNumbers } from './dissect.ts';
 import { subjectOf } from './subject.ts';
@@ -22,6 +23,7 @@ export function* unitRecords(
   const cells = layer.grid.height * layer.grid.width;
   const observed = { subject: subjectOf(layer, broden), part: parts.iou, labels: { pixels } };
   const { categories } = broden;
+  const bounds = maskBounds(thresholds);
   const { rotation }: Reading = layer;
   const isTurned = rotation !== undefined;
   for (let unit = 0; unit < layer.units; unit++) {
@@ -39,7 +41,7 @@ export function* unitRecords(
       iou: scored.iou,
       scores: scored.scores,
       categories: scored.categories.map((one) => ({ ...one, category: categories[one.category] })),
-      topImages: Array.from({ length: isTurned ? 0 : top.counts[unit] }, (_, rank) => ({
+      topImages: (isTurned ? [] : byThreshold(top, unit, bounds[unit])).map((rank) => ({
         image: top.images[first + rank],
         maxActivation: top.maxima[first + rank],
         map: top.maps.subarray((first + rank) * cells, (first + rank + 1) * cells),

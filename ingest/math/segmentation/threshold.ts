@@ -45,6 +45,6 @@ export async function thresholds(
 }
 
 /** The bound b for which the mask is S >= b, for silent units too (float64). */
-export function maskBounds({ values, silent }: Thresholds): Float64Array {
+export function maskBounds({ values, silent }: Pick<Thresholds, 'values' | 'silent'>): Float64Array {
   return Float64Array.from(values, (t, k) => (silent[k] ? nextAbove(t) : t));
 }

@@ -1,6 +1,10 @@
 export const TOP_IMAGES = 10;
 
-/** The images on which each unit fires most, with its maps there, best first; ties: the lower image index. */
+/**
+ * The images on which each unit fires most, with its maps there: the largest maxima first. On a plateau (ReLU6, a sigmoid) many maxima are equal: of those
+ * the map with more cells at the maximum comes first, then that of the larger mean, then the lower image index. Where the threshold is the maximum, as of
+ * a saturated unit, the cells at the maximum are those that reach the threshold; `byThreshold` orders the list for any threshold.
+ */
 export interface TopImages {
   /** `units * TOP_IMAGES` slots; `counts[k]` of unit k are filled. */
   counts: Uint8Array;
@@ -34,10 +38,12 @@ export function offer(
   const { counts, images, maxima, maps } = top;
   const last = first + counts[unit] - 1;
   const full = counts[unit] === TOP_IMAGES;
-  if (full && !comesBefore(max, image, maxima[last], images[last])) return;
+  const offered = { max, image, values: activations, at, cells };
+  const held = (slot: number): Candidate => ({ max: maxima[slot], image: images[slot], values: maps, at: slot * cells, cells });
+  if (full && (max < maxima[last] || !comesBefore(offered, held(last)))) return;
 
   let slot = full ? last : last + 1;
-  for (; slot > first && comesBefore(max, image, maxima[slot - 1], images[slot - 1]); slot--) {
+  for (; slot > first && comesBefore(offered, held(slot - 1)); slot--) {
     images[slot] = images[slot - 1];
     maxima[slot] = maxima[slot - 1];
     maps.copyWithin(slot * cells, (slot - 1) * cells, slot * cells);
@@ -48,8 +54,48 @@ export function offer(
   if (!full) counts[unit]++;
 }
 
-function comesBefore(max: number, image: number, otherMax: number, otherImage: number): boolean {
-  return max > otherMax || (max === otherMax && image < otherImage);
+/** A map that may be one of the list: `cells` values from `at`. */
+interface Candidate {
+  max: number;
+  image: number;
+  values: Float32Array;
+  at: number;
+  cells: number;
+}
+
+function comesBefore(a: Candidate, b: Candidate): boolean {
+  if (a.max !== b.max) return a.max > b.max;
+  return order(facts(a, a.max), facts(b, b.max)) < 0;
+}
+
+/** What equal maxima are told apart by: how many cells reach a bound, and the mean. */
+function facts({ image, values, at, cells }: Candidate, bound: number): { reach: number; mean: number; image: number } {
+  let reach = 0;
+  let sum = 0;
+  for (let i = at; i < at + cells; i++) {
+    if (values[i] >= bound) reach++;
+    sum += values[i];
+  }
+  return { reach, mean: sum / cells, image };
+}
+
+const order = (a: ReturnType<typeof facts>, b: ReturnType<typeof facts>): number =>
+  b.reach - a.reach || b.mean - a.mean || a.image - b.image;
+
+/**
+ * A unit's slots, from 0 in its list: the largest maxima first, of equal ones that of which more cells are in the mask, then the larger mean, then the lower
+ * image index.
+ *
+ * @param bound the mask is S >= bound (see `maskBounds`)
+ */
+export function byThreshold({ counts, images, maxima, maps }: TopImages, unit: number, bound: number): number[] {
+  const cells = maps.length / images.length;
+  const first = unit * TOP_IMAGES;
+  const listed = Array.from({ length: counts[unit] }, (_, rank) => {
+    const slot = first + rank;
+    return { rank, max: maxima[slot], ...facts({ max: maxima[slot], image: images[slot], values: maps, at: slot * cells, cells }, bound) };
+  });
+  return listed.sort((a, b) => b.max - a.max || order(a, b)).map(({ rank }) => rank);
 }
 
 /** Offers a batch's maps. `maxima`: `images * units`, as `scan` gives them. */
