@@ -1,6 +1,7 @@
 import type { Target } from '../core/targets.ts';
 import type { DenseDataset } from '../ingest/dataset/dataset.ts';
-import { dissect, type LayerNumbers } from '../ingest/dissection/dissect.ts';
+import { dissect } from '../ingest/dissection/dissect.ts';
+import type { LayerNumbers } from '../ingest/dissection/numbers.ts';
 import { withWorkFolder } from '../ingest/dissection/work-folder.ts';
 import { openNetwork } from '../ingest/engine/open.ts';
 

@@ -1,4 +1,4 @@
-import type { AskedReading } from './dissect-readings.ts';
+import type { AskedReading } from './asked.ts';
 
 /** Batches of activations that exist at once: with the engine, on the way, being collected. */
 const BATCHES_ALIVE = 3;

@@ -5,7 +5,7 @@ import { type KeepScore, keepUsual } from '../math/segmentation/score.ts';
 import { maskBounds } from '../math/segmentation/threshold.ts';
 import { byThreshold, TOP_IMAGES } from '../math/segmentation/top-images.ts';
 import type { UnitRecord } from '../write/record.ts';
-import type { LayerNumbers } from './dissect.ts';
+import type { LayerNumbers } from './numbers.ts';
 import { subjectOf } from './subject.ts';
 
 /**

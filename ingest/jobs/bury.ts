@@ -31,7 +31,7 @@ export async function bury(
     );
     if (rowCount === 0) return;
     log.error({ job: data.job, tries }, 'job given up');
-    const ended = asked === data.job ? asked : await failSharded(client, asked, { code: 'WORKER_LOST', message });
+    const ended = asked === data.job ? asked : await failSharded(queue, client, asked, { code: 'WORKER_LOST', message });
     if (ended !== null) await announceEnd(client, ended);
   });
 }

@@ -2,7 +2,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Job } from '../../prisma/generated/client.ts';
 import type { JobPhase } from '../../prisma/generated/enums.ts';
-import { dropShards } from '../../store/queue/shards.ts';
+import type { JobQueue } from '../../store/queue/open.ts';
+import { dropSteps } from '../../store/queue/steps.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A job in the hands of a worker. */
@@ -112,29 +113,34 @@ export async function writeFailure(
  *
  * @returns the number of the job that has failed; null as for `writeProgress`
  */
-export async function giveUp(client: PoolClient, job: ClaimedJob, failure: JobFailure): Promise<number | null> {
+export async function giveUp(queue: JobQueue, client: PoolClient, job: ClaimedJob, failure: JobFailure): Promise<number | null> {
   // The dissection's row is always locked before those of its shards
   if (job.parentId !== null) await client.query('SELECT FROM jobs WHERE id = $1 FOR UPDATE', [job.parentId]);
   if (!(await writeFailure(client, job, 'FAILED', failure))) return null;
-  return job.parentId === null ? job.id : failSharded(client, job.parentId, failure);
+  return job.parentId === null ? job.id : failSharded(queue, client, job.parentId, failure);
 }
 
 /** Fails a dissection with one of its shards, and removes what all of them have left. Null where it does not run any more. */
-export async function failSharded(client: PoolClient, parent: number, { code, message }: JobFailure): Promise<number | null> {
+export async function failSharded(
+  queue: JobQueue,
+  client: PoolClient,
+  parent: number,
+  { code, message }: JobFailure,
+): Promise<number | null> {
   const { rowCount } = await client.query(
     `UPDATE jobs SET state = 'FAILED', error_code = $2, error_message = $3, phase = NULL, finished_at = now() WHERE id = $1 AND state = 'RUNNING'`,
     [parent, code, message],
   );
   if (rowCount === 0) return null;
-  await dropShards(client, parent);
+  await dropSteps(queue, client, parent);
   return parent;
 }
 
-/** Puts the job back under a new delivery, the try uncounted. False as for `writeProgress`. */
-export async function giveBack(client: PoolClient, { id, attempts }: ClaimedJob, delivery: string): Promise<boolean> {
+/** Lets the job wait again. False as for `writeProgress`. */
+export async function giveBack(client: PoolClient, { id, attempts }: ClaimedJob): Promise<boolean> {
   const { rowCount } = await client.query(
-    `UPDATE jobs SET state = 'WAITING', delivery = $3, worker = NULL, phase = NULL WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'`,
-    [id, attempts, delivery],
+    `UPDATE jobs SET state = 'WAITING', worker = NULL, phase = NULL WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'`,
+    [id, attempts],
   );
   return rowCount === 1;
 }

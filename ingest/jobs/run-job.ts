@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { JobWithMetadata, JobResult as Settlement } from 'pg-boss';
-import { type Delivery, deliver } from '../../store/queue/enqueue.ts';
+import type { Delivery } from '../../store/queue/enqueue.ts';
 import type { JobQueue } from '../../store/queue/open.ts';
 import type { JobTask } from '../../store/queue/payload.ts';
+import { putBack } from '../../store/queue/put-back.ts';
+import { releaseNext } from '../../store/queue/steps.ts';
+import { inTransactionOf } from '../../store/queue/transaction.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { type ClaimedJob, claim, finish, giveBack, giveUp, type JobResult, writeFailure } from './claim.ts';
 import { failureOf } from './failure.ts';
@@ -52,7 +54,7 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
       signal,
       report: progress.report,
     });
-    await settle(runner, job, result);
+    await settle(runner, delivered, job, result);
     countJob(job.kind, 'done', passed());
     logger.info({ seconds: passed(), ...result }, 'job done');
     return done;
@@ -62,7 +64,7 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
       return done;
     }
     if (stopping.aborted) {
-      await handBack(queue, job);
+      await handBack(queue, delivered, job);
       logger.info({ seconds: passed() }, 'job handed back');
       return done;
     }
@@ -76,7 +78,7 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
     const again = mayPass && delivered.retryCount < delivered.retryLimit;
     const isOurs = await inTransaction(queue.store.pool, async (client) => {
       if (again) return writeFailure(client, job as ClaimedJob, 'WAITING', failure);
-      const ended = await giveUp(client, job as ClaimedJob, failure);
+      const ended = await giveUp(queue, client, job as ClaimedJob, failure);
       if (ended !== null) await runner.announceEnd(client, ended);
       return ended !== null;
     });
@@ -90,16 +92,23 @@ export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Deliv
   }
 }
 
-async function settle({ queue, announceEnd }: JobRunner, job: ClaimedJob, result: JobResult): Promise<void> {
+/** The job's row and what stood for it in the queue end together. */
+async function settle(
+  { queue, announceEnd }: JobRunner,
+  delivered: JobWithMetadata<Delivery>,
+  job: ClaimedJob,
+  result: JobResult,
+): Promise<void> {
   await inTransaction(queue.store.pool, async (client) => {
     const ended = result.settle ? await result.settle(client) : (await finish(client, job, result)) ? job.id : null;
     if (ended !== null) await announceEnd(client, ended);
+    await queue.boss.complete(delivered.name, delivered, null, inTransactionOf(client));
   });
+  if (job.parentId !== null) await releaseNext(queue, delivered);
 }
 
-async function handBack(queue: JobQueue, job: ClaimedJob): Promise<void> {
-  const delivery = randomUUID();
+async function handBack(queue: JobQueue, delivered: JobWithMetadata<Delivery>, job: ClaimedJob): Promise<void> {
   await inTransaction(queue.store.pool, async (client) => {
-    if (await giveBack(client, job, delivery)) await deliver(queue, client, { ...job, delivery });
+    if (await giveBack(client, job)) await putBack(queue, client, delivered);
   });
 }

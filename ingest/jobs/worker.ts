@@ -3,16 +3,17 @@ import type { JobWithMetadata } from 'pg-boss';
 import type { Delivery } from '../../store/queue/enqueue.ts';
 import { openQueue } from '../../store/queue/open.ts';
 import type { JobRequest } from '../../store/queue/payload.ts';
+import { putBack } from '../../store/queue/put-back.ts';
 import { DEAD, queueOfTarget, SCHEDULED, WEBHOOKS } from '../../store/queue/settings.ts';
 import type { Store } from '../../store/store.ts';
-import { keptRun } from '../dissection/shards/opened.ts';
+import { inTransaction } from '../../store/transaction.ts';
 import { sweepWork } from '../dissection/sweep-work.ts';
 import { targetsHere } from '../engine/targets-here.ts';
 import { openedLayers } from '../heads/features/opened-layers.ts';
 import { askAgain } from './ask-again.ts';
 import { bury } from './bury.ts';
+import { keptRun } from './divided/opened.ts';
 import { log } from './log.ts';
-import { passOn } from './pass-on.ts';
 import { runJob } from './run-job.ts';
 import { newSlots } from './slots.ts';
 import { type AnnounceEnd, postWebhook, sendWebhook, type Webhook } from './webhook.ts';
@@ -96,7 +97,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...asked
       let looker = '';
       looker = await boss.work(one, options, async ([delivered]: JobWithMetadata<Delivery>[]) => {
         if (isLong && !slots.take()) {
-          await passOn(queue, delivered);
+          await inTransaction(store.pool, (client) => putBack(queue, client, delivered));
           await slots.freed();
           boss.notifyWorker(looker);
           return [{ id: delivered.id, status: 'completed' }];

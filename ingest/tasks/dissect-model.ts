@@ -1,5 +1,8 @@
 import type { Store } from '../../store/store.ts';
-import { type AskedReading, type DissectedReading, dissectReadings, type RunSettings } from '../dissection/dissect-readings.ts';
+import type { AskedReading } from '../dissection/asked.ts';
+import { type DissectedReading, dissectReadings } from '../dissection/dissect-readings.ts';
+import type { AskedDissection } from '../dissection/plan-dissection.ts';
+import type { RunSettings } from '../dissection/run-settings.ts';
 import type { Network } from '../engine/engine.ts';
 
 export interface DissectRequest extends RunSettings {
@@ -15,11 +18,16 @@ export interface DissectRequest extends RunSettings {
 export type DissectedLayer = Pick<DissectedReading, 'layer' | 'id' | 'computed'>;
 
 /** Dissects layers of a registered model in their own basis, at one tau; see `dissectReadings`. */
-export async function dissectModel(store: Store, { model, dataset, layers, tau, ...settings }: DissectRequest): Promise<DissectedLayer[]> {
-  const readings = (network: Network) => asTheyAre(network, layers);
-  const dissected = await dissectReadings(store, { model, dataset, taus: [tau], readings }, settings);
+export async function dissectModel(store: Store, request: DissectRequest): Promise<DissectedLayer[]> {
+  const dissected = await dissectReadings(store, askedOfModel(request), request);
   return dissected.map(({ layer, id, computed }) => ({ layer, id, computed }));
 }
+
+export const askedOfModel = ({ model, dataset, layers, tau }: DissectRequest): AskedDissection => ({
+  ...{ model, dataset },
+  taus: [tau],
+  readings: (network) => asTheyAre(network, layers),
+});
 
 /**
  * The named layers in their own basis, in the graph's order, each once. `all` leaves out those that are asked for by another name.

@@ -7,6 +7,7 @@ import { inTransaction } from '../transaction.ts';
 import type { JobQueue } from './open.ts';
 import type { JobRequest } from './payload.ts';
 import { queueOf } from './settings.ts';
+import { inTransactionOf } from './transaction.ts';
 
 export interface EnqueueOptions {
   /** Higher goes first; 0 where absent. */
@@ -61,8 +62,7 @@ export async function deliver(
   client: PoolClient,
   { id, kind, payload, priority, delivery }: Pick<Job, 'id' | 'kind' | 'payload' | 'priority' | 'delivery'>,
 ): Promise<void> {
-  const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) };
-  await boss.send(queueOf({ kind, payload }), { job: id } satisfies Delivery, { id: delivery, priority, db });
+  await boss.send(queueOf({ kind, payload }), { job: id } satisfies Delivery, { id: delivery, priority, ...inTransactionOf(client) });
 }
 
 /** Over what is asked for, not over how it is to be done: into how many shards a dissection is split is no part of it. */

@@ -3,6 +3,7 @@ import type { Store } from '../store.ts';
 import {
   DEAD,
   EXPIRE_SECONDS,
+  FLOW_SECONDS,
   HEARTBEAT_SECONDS,
   INSTANCE_HEARTBEAT_SECONDS,
   QUEUE_SCHEMA,
@@ -39,6 +40,7 @@ export async function openQueue(store: Store, role: 'worker' | 'client', onError
     useListenNotify: isWorker,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
+    flowIntervalSeconds: FLOW_SECONDS,
     registerInstance: isWorker,
     instanceHeartbeatSeconds: INSTANCE_HEARTBEAT_SECONDS,
   });

@@ -17,11 +17,11 @@ export interface DissectPayload {
 }
 
 /**
- * A step of a dissection whose images are split into shards. Steps follow each other as PASS of shard 0, by whose images the marks are put,
- * PASS of the others, THRESHOLDS, TALLY of each shard; these again for units whose marks were too high; and WRITE.
+ * A step of a dissection whose images are split into shards. Rounds of PASS of shard 0, by whose images the marks are put, PASS of the others, THRESHOLDS,
+ * TALLY of each shard, and END, which asks for another round for units whose marks were too high, or stores the dissections.
  */
 export interface ShardStep {
-  step: 'PASS' | 'THRESHOLDS' | 'TALLY' | 'WRITE';
+  step: 'PASS' | 'THRESHOLDS' | 'TALLY' | 'END';
   /** From 0: how often units have been passed again. */
   round: number;
   /** From 0; 0 for the steps that are of no one shard. */

@@ -52,6 +52,8 @@ export const HEARTBEAT_SECONDS = 10;
 export const INSTANCE_HEARTBEAT_SECONDS = 5;
 /** How often it is looked for workers whose job is to be taken from them. */
 export const SUPERVISE_SECONDS = 2;
+/** How often the queue looks by itself which steps have become ready. */
+export const FLOW_SECONDS = 1;
 /** Times that a job is given to a worker again, after an error that may pass and after a worker's death alike. */
 export const RETRIES = 10;
 /** Between two tries at most. With the heartbeat above it stays within the half minute in which another worker must have a job. */

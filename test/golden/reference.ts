@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { DenseDataset } from '../../ingest/dataset/dataset.ts';
-import type { LayerNumbers } from '../../ingest/dissection/dissect.ts';
+import type { LayerNumbers } from '../../ingest/dissection/numbers.ts';
 import { scoreUnit } from '../../ingest/math/segmentation/score.ts';
 import { TOP_IMAGES } from '../../ingest/math/segmentation/top-images.ts';
 import { readNpy } from '../npy.ts';

@@ -4,7 +4,7 @@ import type { MapValues } from './select.ts';
 
 /** Marks are raised whenever twice as many images have been seen, from the first to the last of these numbers. */
 const FIRST = 32;
-const LAST = 2048;
+export const SAMPLE_IMAGES = 2048;
 /** Cells of a map that are enough to put a mark: what varies are images. */
 const CELLS = 128;
 
@@ -30,7 +30,7 @@ export function startSample(cells: number, startMarks: Float32Array, tau: number
   return {
     marks: () => marks,
     async add(batch, maxima, minima) {
-      if (images >= LAST || safety === Infinity) return;
+      if (images >= SAMPLE_IMAGES || safety === Infinity) return;
       parts.push(sampleBatch(batch, maxima, marks, cells, step, images));
       images += batch.images.length;
       if (images < raiseAt) return;
@@ -39,7 +39,7 @@ export function startSample(cells: number, startMarks: Float32Array, tau: number
         marks = await raisedMarks(() => parts, marks, minima, (images * cells) / step, tau, safety);
         parts = parts.map((part) => cellsAbove(part, marks));
       }
-      if (images >= LAST) parts = [];
+      if (images >= SAMPLE_IMAGES) parts = [];
       while (raiseAt <= images) raiseAt *= 2;
     },
   };

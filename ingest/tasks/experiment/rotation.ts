@@ -1,5 +1,7 @@
 import type { Store } from '../../../store/store.ts';
-import { type AskedReading, type DissectedReading, dissectReadings, type RunSettings } from '../../dissection/dissect-readings.ts';
+import type { AskedReading } from '../../dissection/asked.ts';
+import { type DissectedReading, dissectReadings } from '../../dissection/dissect-readings.ts';
+import type { RunSettings } from '../../dissection/run-settings.ts';
 import type { LayerInfo } from '../../engine/engine.ts';
 import { rotationPowers } from '../../math/rotation/power.ts';
 import { GENERATOR, randomRotation } from '../../math/rotation/random-rotation.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DenseDataset } from '../../../../ingest/dataset/dataset.ts';
 import { openDense } from '../../../../ingest/dataset/open.ts';
-import type { LayerNumbers } from '../../../../ingest/dissection/dissect.ts';
+import type { LayerNumbers } from '../../../../ingest/dissection/numbers.ts';
 import { dissectFile } from '../../../dissect-file.ts';
 import { ALEXNET_FC, TINY } from '../../places.ts';
 import { writeGraphModel } from './as-graph.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { DenseDataset } from '../../../../ingest/dataset/dataset.ts';
-import type { LayerNumbers } from '../../../../ingest/dissection/dissect.ts';
+import type { LayerNumbers } from '../../../../ingest/dissection/numbers.ts';
 import { scoreUnit } from '../../../../ingest/math/segmentation/score.ts';
 
 export interface Parity {

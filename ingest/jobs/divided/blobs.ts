@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { to } from 'pg-copy-streams';
-import type { Attempt } from '../../jobs/claim.ts';
+import type { Attempt } from '../claim.ts';
 
 /** Bytes of a row. */
 const PIECE = 4 * 2 ** 20;

@@ -1,32 +1,21 @@
-import type { Target } from '../../../core/targets.ts';
-import type { Resize } from '../../../prisma/generated/enums.ts';
-import type { LayerInfo, RunOptions } from '../../engine/engine.ts';
-import type { DissectionIdentity } from '../../write/key.ts';
-import { chunkSizeOf } from '../dissect.ts';
+import type { Resize } from '../../prisma/generated/enums.ts';
+import type { LayerInfo } from '../engine/engine.ts';
+import type { Method } from '../labelling/labellers.ts';
+import { SAMPLE_IMAGES } from '../math/segmentation/sample.ts';
 
-/** What all steps of a sharded dissection agree on. Stored under the asked job. */
-export interface ShardPlan {
-  /** Slugs. */
-  model: string;
-  dataset: string;
-  /** Those that the store lacks at one of the taus. */
-  layers: LayerInfo[];
-  taus: number[];
-  /** What the store lacks; layer and tau by their place in the lists above. */
-  wanted: { layer: number; tau: number; identity: DissectionIdentity }[];
-  /** Of all dissections that were asked for, the stored ones too. */
-  keys: string[];
-  /** Where the network runs: the same for all shards. */
-  target: Target;
-  /** Every worker can run it there, and was not asked to leave it to some. */
-  anywhere: boolean;
-  run: Pick<RunOptions, 'precision'> & { batchSize: number };
+/** What all steps of a dissection agree on. */
+export interface DissectionPlan {
+  layers: readonly LayerInfo[];
+  taus: readonly number[];
+  methods: readonly Method[];
+  /** Of the network, in pixels. */
   inputHeight: number;
   inputWidth: number;
   resize: Resize;
   /** Of the dataset. */
   images: number;
-  shards: Shard[];
+  /** In one process: one. */
+  shards: readonly Shard[];
 }
 
 /** Images `from` to `to` of the sequence in which images pass: whole chunks of it. */
@@ -35,8 +24,22 @@ export interface Shard {
   to: number;
 }
 
-/** Images by which marks are put: more would make nobody surer. */
-const SAMPLE = 2048;
+/** A step of a round; `shard` is 0 for the steps that are of no one shard. */
+export interface StepOf {
+  step: 'PASS' | 'THRESHOLDS' | 'TALLY';
+  /** From 0: how often units have been passed again. */
+  round: number;
+  shard: number;
+}
+
+/**
+ * Marks are first put safely below the thresholds; where one proves too high, its unit is redone in another round with these, the last of which
+ * keeps everything.
+ */
+export const SAFETIES = [1, 6, Infinity] as const;
+
+/** Images of a chunk: what is stored together, and lost at most when a run is broken off. */
+export const chunkSizeOf = (images: number): number => Math.min(512, Math.max(64, Math.ceil(images / 8)));
 
 /**
  * Splits the sequence of a dataset's images into shards of whole chunks, so that every batch holds the same images as without shards. The first
@@ -48,7 +51,7 @@ export function splitImages(images: number, wanted: number): Shard[] {
   const size = chunkSizeOf(images);
   const chunks = Math.ceil(images / size);
   const shards = Math.min(wanted, chunks);
-  const first = Math.min(Math.ceil(chunks / shards), Math.ceil(SAMPLE / size));
+  const first = Math.min(Math.ceil(chunks / shards), Math.ceil(SAMPLE_IMAGES / size));
   const starts = Array.from({ length: shards }, (_, s) => (s === 0 ? 0 : first + Math.floor(((s - 1) * (chunks - first)) / (shards - 1))));
   return starts.map((start, s) => ({ from: start * size, to: Math.min((starts[s + 1] ?? chunks) * size, images) }));
 }

@@ -5,14 +5,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openDense } from '../../../../ingest/dataset/open.ts';
 import { dissect } from '../../../../ingest/dissection/dissect.ts';
-import { provenanceOf } from '../../../../ingest/dissection/dissect-readings.ts';
-import { parkJob } from '../../../../ingest/dissection/shards/begin.ts';
-import type { KeptRun, OpenedRun } from '../../../../ingest/dissection/shards/opened.ts';
-import { type ShardPlan, splitImages } from '../../../../ingest/dissection/shards/plan.ts';
-import { takeStep } from '../../../../ingest/dissection/shards/take-step.ts';
+import { splitImages } from '../../../../ingest/dissection/plan.ts';
+import { provenanceOf } from '../../../../ingest/dissection/provenance.ts';
 import { labelsAtAnyTau, unitRecords } from '../../../../ingest/dissection/unit-records.ts';
 import type { LayerInfo, Network, Runner } from '../../../../ingest/engine/engine.ts';
 import { claim } from '../../../../ingest/jobs/claim.ts';
+import { parkJob } from '../../../../ingest/jobs/divided/begin.ts';
+import type { KeptRun, OpenedRun } from '../../../../ingest/jobs/divided/opened.ts';
+import type { ShardPlan } from '../../../../ingest/jobs/divided/plan.ts';
+import { takeStep } from '../../../../ingest/jobs/divided/take-step.ts';
 import { addDataset } from '../../../../ingest/tasks/add-dataset.ts';
 import { writeDissection } from '../../../../ingest/write/dissection.ts';
 import { type DissectionIdentity, dissectionKey } from '../../../../ingest/write/key.ts';
@@ -129,6 +130,7 @@ it.each([
     dataset: 'small',
     layers: [LAYER],
     taus,
+    methods: ['iou'],
     wanted: identities.map((identity, tau) => ({ layer: 0, tau, identity })),
     keys: identities.map(dissectionKey),
     target: 'onnx-cpu',
@@ -176,7 +178,7 @@ async function workOff(plan: ShardPlan, opened: (step: ShardStep) => OpenedRun):
   await inTransaction(store.pool, (client) => parkJob(queue, client, { ...asked, payload: {} }, plan));
   const steps: ShardStep[] = [];
   for (;;) {
-    const next = await store.prisma.job.findFirst({ where: { parentId: asked.id, state: 'WAITING' }, orderBy: { id: 'desc' } });
+    const next = await store.prisma.job.findFirst({ where: { parentId: asked.id, state: 'WAITING' }, orderBy: { id: 'asc' } });
     if (!next) return { id: asked.id, steps };
     const step = next.payload as unknown as ShardStep;
     const job = await claim(store, next.id, next.delivery, 'test:1');

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunkSizeOf } from '../../../../ingest/dissection/dissect.ts';
-import { chunksOf, splitImages } from '../../../../ingest/dissection/shards/plan.ts';
+import { chunkSizeOf, chunksOf, splitImages } from '../../../ingest/dissection/plan.ts';
 
 describe('the images of a dataset', () => {
   it('are split into whole chunks, each in one shard, in the order in which they pass', () => {

@@ -1,0 +1,66 @@
+import type { DenseDataset } from '../dataset/dataset.ts';
+import type { LayerInfo } from '../engine/engine.ts';
+import { mergeParts, type Parts } from '../labelling/parts.ts';
+import { addTo } from '../math/segmentation/tally.ts';
+import type { Thresholds } from '../math/segmentation/threshold.ts';
+import { mergeTopImages, type TopImages } from '../math/segmentation/top-images.ts';
+import type { Work } from './left.ts';
+import type { SettledLayer } from './settle.ts';
+
+/** The numbers of one layer at one tau. */
+export interface LayerNumbers {
+  layer: LayerInfo;
+  tau: number;
+  thresholds: Pick<Thresholds, 'values' | 'silent'>;
+  parts: Parts;
+  /** |L_c|, one a concept. */
+  pixels: Float64Array;
+  top: TopImages;
+}
+
+/** One layer's numbers at each tau, from all rounds and shards. @param rounds how many there were */
+export async function numbersOf(
+  { plan, left, signal }: Work,
+  broden: DenseDataset,
+  layer: number,
+  rounds: number,
+): Promise<LayerNumbers[]> {
+  const info = plan.layers[layer];
+  const pixels = new Float64Array(broden.concepts.length);
+  const tops: TopImages[] = [];
+  const sums: Parts[] = []; // the first is added to: a process that has it already need not hold another
+  const numbers = plan.taus.map((tau) => ({
+    tau,
+    thresholds: { values: new Float32Array(info.units), silent: new Uint8Array(info.units) },
+  }));
+  for (let round = 0; round < rounds; round++) {
+    takeOver(numbers, await left.of<SettledLayer>({ step: 'THRESHOLDS', round, shard: 0 }, `settled/${layer}`));
+    for (const shard of plan.shards.keys()) {
+      signal?.throwIfAborted();
+      if (round === 0) tops.push(await left.of<TopImages>({ step: 'PASS', round, shard }, `top/${layer}`));
+      if (round === 0) addTo(pixels, await left.of<Float64Array>({ step: 'TALLY', round, shard }, 'pixels'));
+      for (const t of plan.taus.keys()) {
+        const part = await left.of<Parts>({ step: 'TALLY', round, shard }, `parts/${layer}/${t}`);
+        if (sums[t]) mergeParts(sums[t], part);
+        else sums[t] = part;
+      }
+    }
+  }
+  const top = merged(tops);
+  return numbers.map((one, t) => ({ ...one, layer: info, parts: sums[t], pixels, top }));
+}
+
+function merged([first, ...others]: readonly TopImages[]): TopImages {
+  for (const other of others) mergeTopImages(first, other);
+  return first;
+}
+
+/** Writes the thresholds of the units that a round has settled into a layer's numbers, one entry a tau. */
+function takeOver(ofTaus: readonly Pick<LayerNumbers, 'thresholds'>[], { thresholds, units }: SettledLayer): void {
+  for (const [t, { values, silent }] of thresholds.entries()) {
+    for (const k of units) {
+      ofTaus[t].thresholds.values[k] = values[k];
+      ofTaus[t].thresholds.silent[k] = silent[k];
+    }
+  }
+}

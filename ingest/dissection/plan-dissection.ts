@@ -1,0 +1,118 @@
+import type { Dataset, Model } from '../../prisma/generated/client.ts';
+import { withLock } from '../../store/lock.ts';
+import type { Store } from '../../store/store.ts';
+import type { Fingerprinted } from '../dataset/open.ts';
+import type { LayerInfo, Network, Reading, Runner, RunOptions } from '../engine/engine.ts';
+import { openDataset, openModel } from '../registered/registered.ts';
+import { findDissection } from '../write/dissection.ts';
+import { dissectionKey } from '../write/key.ts';
+import { ensureLayer } from '../write/model.ts';
+import type { AskedReading, Keyed } from './asked.ts';
+import { identityOf, provenanceOf } from './provenance.ts';
+import type { RunSettings } from './run-settings.ts';
+
+/** What is asked for of a model and a dataset. */
+export interface AskedDissection {
+  /** Slugs. */
+  model: string;
+  dataset: string;
+  /** Each reading is dissected at each of them. */
+  taus: readonly number[];
+  /** Chosen once the network is open. */
+  readings(network: Network): readonly AskedReading[];
+}
+
+/** What dissections are computed from, each with its key, and what of them the store lacks. */
+export interface PlannedDissection {
+  model: Model;
+  dataset: Dataset;
+  network: Network;
+  broden: Fingerprinted;
+  run: RunOptions;
+  batchSize: number;
+  /** Runs the network for these readings: what runs already where it does, else another in its place, so that two never hold memory at once. */
+  runner(readings: readonly Reading[]): Promise<Runner>;
+  /** All that is asked for: reading by reading, taus in the order asked for. */
+  keyed: readonly Keyed[];
+  /** That of it which the store lacks. */
+  missing: readonly Keyed[];
+  /** Where the network runs. */
+  provider: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what a dissection is computed from, and finds out what of it the store lacks.
+ *
+ * @throws NOT_FOUND where model or dataset are not registered, BAD_MODEL or BAD_DATASET where their files changed since, LAYER_NOT_FOUND,
+ * NOT_SPATIAL
+ */
+export async function planDissection(store: Store, asked: AskedDissection, settings: RunSettings): Promise<PlannedDissection> {
+  const { model, network, normalisation } = await openModel(store, asked.model);
+  const { dataset, broden } = await openDataset(store, asked.dataset, {
+    signal: settings.signal,
+    onProgress: (files, of) => settings.onProgress('fetch', files, of),
+  });
+  const readings = asked.readings(network);
+  const layers = [...new Set(readings.map(({ layer }) => layer))];
+  const { targets, precision = 'fp32' } = settings;
+  const run: RunOptions = { normalisation, targets, precision };
+  const running = await startRunner(network, layers.slice(0, settings.layersAtOnce), run);
+  const first = running.current();
+  settings.onStart?.(first.provider, first.passedOver);
+  try {
+    const provenance = provenanceOf(model, network, first, broden.sha256, run);
+    const layerIds = new Map<LayerInfo, number>();
+    for (const layer of layers) layerIds.set(layer, (await ensureLayer(store, model.id, layer)).id);
+    const keyed = readings.flatMap((reading) =>
+      asked.taus.map((tau) => {
+        const identity = identityOf(reading, tau, layerIds.get(reading.layer) as number, dataset.id, provenance);
+        return { reading, tau, identity, key: dissectionKey(identity) };
+      }),
+    );
+    return {
+      ...{ model, dataset, network, broden, run, keyed },
+      batchSize: settings.batchSize ?? first.batchSize,
+      provider: first.provider,
+      runner: running.of,
+      missing: await lacking(store, keyed),
+      close: running.close,
+    };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+/** Does work on what is missing while no other process does on the same model and dataset; it is looked again first. */
+export function inTurn<T>(
+  store: Store,
+  { network, broden, keyed }: PlannedDissection,
+  settings: RunSettings,
+  work: (missing: readonly Keyed[], signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const onWait = () => settings.onProgress('waiting', 0, broden.rows.length);
+  const lock = { name: `dissect ${network.sha256} ${broden.sha256}`, onWait, signal: settings.signal };
+  return withLock(store, lock, async (signal) => work(await lacking(store, keyed), signal));
+}
+
+async function lacking(store: Store, keyed: readonly Keyed[]): Promise<readonly Keyed[]> {
+  const found = await Promise.all(keyed.map(({ key }) => findDissection(store, key)));
+  return keyed.filter((_, i) => found[i] === null);
+}
+
+async function startRunner(network: Network, first: readonly Reading[], run: RunOptions) {
+  let readings = first;
+  let runner = await network.start(first, run);
+  return {
+    current: () => runner,
+    async of(asked: readonly Reading[]): Promise<Runner> {
+      if (asked.length === readings.length && asked.every((one, i) => one === readings[i])) return runner;
+      await runner.close();
+      runner = await network.start(asked, run);
+      readings = asked;
+      return runner;
+    },
+    close: () => runner.close(),
+  };
+}
