@@ -103,6 +103,8 @@ export interface Network {
   channels: Channels;
   /** For whoever is told no other: see `usualNormalisation`. */
   usualNormalisation: Normalisation;
+  /** What its user should know before it runs, one sentence each. */
+  notes: readonly string[];
   /** All tensors that can be dissected, in graph order. */
   layers: readonly LayerInfo[];
   /** Those that depend on the image and cannot, in graph order. */
@@ -132,6 +134,8 @@ export interface RunOptions {
   targets?: readonly Target[];
   /** Absent: `fp32`. */
   precision?: Precision;
+  /** Runs the graph as it stands, without the runtime's rewrites of it. Absent: false. */
+  asItStands?: boolean;
   /** Threads of the CPU; the engine's choice where absent. */
   threads?: number;
 }

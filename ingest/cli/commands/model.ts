@@ -38,6 +38,7 @@ export function modelCommand(): Command {
     .action((file: string, options: AddModelOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
         const { model, network } = await addModel(store, file, options);
+        for (const note of network.notes) terminal.note(note);
         const listed = network.layers.filter((layer) => layer.listed);
         terminal.result(
           { slug: model.slug, sha256: model.sha256, layers: listed.map(({ name }) => name) },
@@ -54,6 +55,7 @@ export function modelCommand(): Command {
       const { layers, unreadable, channels, inputHeight, inputWidth } = network;
       const colours = channels === 'GREY' ? 'grey' : channels;
       terminalOf(command).note(`Takes ${colours} images of ${inputHeight} x ${inputWidth} pixels (height x width).`);
+      for (const note of network.notes) terminalOf(command).note(note);
       const shown = layers.filter(({ listed }) => all || listed);
       const others = all ? unreadable : [];
       terminalOf(command).result(

@@ -2,31 +2,28 @@ import { basename } from 'node:path';
 import { DissectoryError } from '../../../core/errors.ts';
 import type { LayerInfo } from '../engine.ts';
 import { closest } from './closest.ts';
-import { FLOATS } from './layers.ts';
+import { FLOATS } from './map-tensor.ts';
 import type { LayerNames } from './names.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
 const FEW = 24;
 
 /**
- * The layer that a name means. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where the name means a tensor without a map.
+ * The layer that a name means. `why`: why a tensor is no layer, as what follows "the layer NAME". Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where the name means a tensor without a map.
  */
 export function findLayer(
   file: string,
   name: string,
   layers: readonly LayerInfo[],
   names: LayerNames,
-  facts: ReadonlyMap<string, TensorFacts>,
+  why: (tensor: string) => string,
 ): LayerInfo {
   const tensor = names.find(name);
   const layer = layers.find((candidate) => candidate.tensor === tensor);
   if (layer) return layer;
   const known = choices(file, name, layers);
   if (tensor === null) throw new DissectoryError('LAYER_NOT_FOUND', `There is no layer "${name}" in ${basename(file)}. ${known}`);
-  throw new DissectoryError(
-    'NOT_SPATIAL',
-    `The layer "${name}" of ${basename(file)} ${whyUnreadable(facts.get(tensor) ?? null)}. ${known}`,
-  );
+  throw new DissectoryError('NOT_SPATIAL', `The layer "${name}" of ${basename(file)} ${why(tensor)}. ${known}`);
 }
 
 function choices(file: string, name: string, layers: readonly LayerInfo[]): string {
@@ -46,5 +43,7 @@ export function whyUnreadable(fact: TensorFacts | null): string {
   const shown = `an image gives [${rest.join(', ')}]`;
   if (rest.length === 2)
     return `is a sequence of ${first} tokens: if they are patches, name their grid in the model card, such as "tokens": {"grid": [14, 14], "skip": 1}`;
+  if (rest.length === 3)
+    return `has no map that is proven: ${shown}, and it cannot be told which of these are units, which rows and columns`;
   return `has no spatial map that could be dissected: ${shown}`;
 }

@@ -3,12 +3,9 @@
  * ONNX's operators are the words for any network; a graph of another format is translated into them.
  */
 import type { ModelProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
-import type { Layout } from './image-input.ts';
 import { integersOf } from './tensor-values.ts';
 
 export interface Graph {
-  /** How a tensor of four dimensions lies where its operator does not say. */
-  layout: Layout;
   /** Version of the standard operators. */
   opset: number;
   /** In topological order, as ONNX demands. */
@@ -24,7 +21,7 @@ export interface Graph {
   consumers: ReadonlyMap<string, readonly NodeProto[]>;
 }
 
-export function viewGraph(model: ModelProto, layout: Layout = 'NCHW'): Graph {
+export function viewGraph(model: ModelProto): Graph {
   const { graph: proto } = model;
   if (!proto) throw new Error('a model without a graph');
   const initializers = new Map(proto.initializer.map((tensor) => [tensor.name, tensor]));
@@ -40,7 +37,6 @@ export function viewGraph(model: ModelProto, layout: Layout = 'NCHW'): Graph {
   }
   const standard = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
   return {
-    layout,
     opset: Number(standard?.version ?? 1),
     nodes: proto.node,
     inputs: proto.input.filter((input) => !initializers.has(input.name)),

@@ -4,8 +4,11 @@ import type { Channels } from '../../../prisma/generated/enums.ts';
 /** Where a tensor of images has its channels: before rows and columns, or behind. */
 export type Layout = 'NCHW' | 'NHWC';
 
-/** Where a layer's values lie in its tensor: as maps, as tokens [batch, tokens, units], or as one value a unit. */
-export type Arrangement = Layout | 'tokens' | 'vector';
+/**
+ * Where a layer's values lie in its tensor: as maps, as maps whose channels lie in blocks behind the columns (ONNX Runtime's own layout), as tokens
+ * [batch, tokens, units], or as one value a unit.
+ */
+export type Arrangement = Layout | 'NCHWc' | 'tokens' | 'vector';
 
 /** What the network takes: one image tensor, its size, layout, colours and number type. */
 export interface ImageInput {

@@ -1,38 +1,18 @@
-import { type NodeProto, TensorProto_DataType } from 'onnx-buf';
 import type { LayerInfo, TokenGrid } from '../engine.ts';
-import type { TensorField } from './field/tensor-field.ts';
+import { holds, isOnly } from './field/dims.ts';
+import { isMap, isPlaceless, type TensorField } from './field/tensor-field.ts';
 import { type Graph, writes } from './graph.ts';
-import type { Arrangement, ImageInput, Layout } from './image-input.ts';
+import type { ImageInput } from './image-input.ts';
 import { listedTensors } from './listed.ts';
+import { FLOATS, type MapTensor } from './map-tensor.ts';
 import type { LayerNames } from './names.ts';
 import { extentOf, gridOf } from './receptive-field.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
-/** A tensor that can be dissected. */
-export interface MapTensor {
-  tensor: string;
-  elementType: TensorProto_DataType;
-  layout: Arrangement;
-  node: NodeProto;
-  index: number;
-  units: number;
-  height: number;
-  width: number;
-  /** Tokens in front that are dropped. */
-  skip: number;
-  field: TensorField | 'unknown';
-}
-
-export const FLOATS: ReadonlySet<TensorProto_DataType> = new Set([
-  TensorProto_DataType.FLOAT,
-  TensorProto_DataType.FLOAT16,
-  TensorProto_DataType.DOUBLE,
-]);
-
 /**
- * The tensors that can be dissected, in the graph's order: floats that depend on the image, their first dimension the batch. Four
- * dimensions are a map for each unit; where they are one cell and the graph does not say which part of the image it sees, it is one value a
- * unit for the whole image, as two dimensions are. Three dimensions are tokens, if there are as many as `tokens` says.
+ * The tensors that can be dissected, in the graph's order: floats that depend on the image, their first dimension the batch. Maps of units and
+ * sequences of tokens are those whose layout the graph proves, and sequences of as many tokens as `tokens` says. What has one dimension
+ * besides the batch is one value a unit for the whole image.
  */
 export function mapTensors(
   graph: Graph,
@@ -41,37 +21,58 @@ export function mapTensors(
   fields: ReadonlyMap<string, TensorField | 'unknown'>,
   tokens: TokenGrid | null,
 ): MapTensor[] {
+  const images = facts.get(input.name)?.shape[0] ?? 1;
   return graph.nodes.flatMap((node, index) =>
     writes(node).flatMap((tensor) => {
       const field = fields.get(tensor);
       const fact = facts.get(tensor);
-      if (!field || !fact || !FLOATS.has(fact.elementType) || fact.shape[0] !== (input.batch ?? 1)) return [];
-      const arranged = arrange(fact.shape, field, graph, tokens);
+      if (!field || !fact || !FLOATS.has(fact.elementType) || !holdsImages(fact.shape, field, images)) return [];
+      const arranged = arrange(fact.shape, field, tokens);
       if (!arranged || arranged.units * arranged.height * arranged.width === 0) return [];
-      const isMap = arranged.layout === 'NCHW' || arranged.layout === 'NHWC';
-      return [{ tensor, elementType: fact.elementType, node, index, skip: 0, ...arranged, field: isMap ? field : 'unknown' }];
+      const isLaid =
+        arranged.layout !== 'vector' && field !== 'unknown' && field.y?.cells === arranged.height && field.x?.cells === arranged.width;
+      return [{ tensor, elementType: fact.elementType, node, index, ...arranged, field: isLaid ? field : 'unknown' }];
     }),
   );
 }
 
-type Arranged = Pick<MapTensor, 'layout' | 'units' | 'height' | 'width'> & { skip?: number };
-
-function arrange(shape: readonly number[], field: TensorField | 'unknown', graph: Graph, tokens: TokenGrid | null): Arranged | null {
-  const [, ...dims] = shape;
-  if (dims.length === 1) return { layout: 'vector', units: dims[0], height: 1, width: 1 };
-  if (dims.length === 2 && tokens && dims[0] === tokens.skip + tokens.height * tokens.width)
-    return { layout: 'tokens', units: dims[1], ...tokens };
-  const layout = dims.length === 3 ? layoutOf(field, graph) : null;
-  if (!layout) return null;
-  const [units, height, width] = layout === 'NCHW' ? dims : [dims[2], dims[0], dims[1]];
-  return { layout: field === 'unknown' && height * width === 1 ? 'vector' : layout, units, height, width };
+/** Whether the first dimension counts the images, and nothing else. */
+function holdsImages([first]: readonly number[], field: TensorField | 'unknown', images: number): boolean {
+  return first === images && (field === 'unknown' || isOnly(field.dims[0], 'batch'));
 }
 
-function layoutOf(field: TensorField | 'unknown', graph: Graph): Layout | null {
-  if (field === 'unknown') return graph.layout;
-  const axes = field.axes?.join();
-  if (axes === '-2,-1') return 'NCHW';
-  return axes === '-3,-2' ? 'NHWC' : null;
+type Arranged = Pick<MapTensor, 'layout' | 'units' | 'height' | 'width' | 'skip'>;
+
+/** How a tensor's layout is proven, or told by the card; null where it is not, and where it is none of those that can be read. */
+function arrange(shape: readonly number[], field: TensorField | 'unknown', tokens: TokenGrid | null): Arranged | null {
+  const [, ...dims] = shape;
+  if (dims.length === 1) return { layout: 'vector', units: dims[0], height: 1, width: 1, skip: 0 };
+  if (dims.length === 2 && tokens && dims[0] === tokens.skip + tokens.height * tokens.width)
+    return { layout: 'tokens', units: dims[1], ...tokens };
+  if (field === 'unknown') return null;
+  if (dims.length === 2) return sequence(field, dims[1]);
+  for (const [layout, at] of LAYOUTS)
+    if (isMap(field, at)) {
+      const blocked = holds(field.dims[at.units], 'blocks');
+      return { layout: blocked ? 'NCHWc' : layout, units: shape[at.units], height: shape[at.y], width: shape[at.x], skip: 0 };
+    }
+  const many = dims.filter((size) => size > 1);
+  if (!isPlaceless(field) || many.length > 1) return null;
+  return { layout: 'vector', units: many[0] ?? 1, height: 1, width: 1, skip: 0 };
+}
+
+const LAYOUTS = [
+  ['NCHW', { units: 1, y: 2, x: 3 }],
+  ['NHWC', { y: 1, x: 2, units: 3 }],
+] as const;
+
+/** Patches of a grid that the graph itself laid out, with tokens in front or none. */
+function sequence({ dims, y, x }: TensorField, units: number): Arranged | null {
+  const [, tokens, last] = dims;
+  if (!y || !x || y.pieces || x.pieces || tokens.after > 0 || !isOnly(last, 'units')) return null;
+  const [rows, columns, ...others] = tokens.factors;
+  const isGrid = rows?.of === 'y' && columns?.of === 'x' && rows.size === y.cells && columns.size === x.cells && others.length === 0;
+  return isGrid ? { layout: 'tokens', units, height: y.cells, width: x.cells, skip: tokens.before } : null;
 }
 
 /** Describes each map tensor as a layer: names, units, grid, receptive field, and whether a user would call it a layer. */

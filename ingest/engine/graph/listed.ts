@@ -1,7 +1,7 @@
 import type { NodeProto } from 'onnx-buf';
 import { ownActivation } from './activation.ts';
 import type { Graph } from './graph.ts';
-import type { MapTensor } from './layers.ts';
+import type { MapTensor } from './map-tensor.ts';
 
 const CONVOLUTIONS = new Set(['Conv', 'ConvTranspose', 'FusedConv']);
 const JOINS = new Set(['Add', 'Sum', 'Concat']);

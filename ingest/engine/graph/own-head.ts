@@ -2,7 +2,7 @@
 import type { NodeProto } from 'onnx-buf';
 import type { LayerInfo } from '../engine.ts';
 import { constantIntegers, dependents, type Graph, integer, integers } from './graph.ts';
-import type { MapTensor } from './layers.ts';
+import type { MapTensor } from './map-tensor.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
 /** What of the graph the head is. */

@@ -4,4 +4,6 @@ import type { TensorProto_DataType } from 'onnx-buf';
 export interface TensorFacts {
   elementType: TensorProto_DataType;
   shape: readonly number[];
+  /** Of a few integers their values, such as shapes and pads that the graph computes. */
+  integers?: readonly number[];
 }

@@ -4,10 +4,11 @@ import type { Network, OpenOptions, Reading, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
-import { networkLayers } from '../graph/network-layers.ts';
+import { networkLayers, unprovenMaps } from '../graph/network-layers.ts';
+import { networkNotes } from '../graph/network-notes.ts';
 import { usualNormalisation } from '../normalisation.ts';
-import { takesAnyBatch } from './batch.ts';
 import { halve } from './half.ts';
+import { measureLayouts } from './measure-layouts.ts';
 import { readModel } from './model.ts';
 import { readOwnHead } from './own-head.ts';
 import { PIXELS } from './prepare.ts';
@@ -20,11 +21,16 @@ const { FLOAT, FLOAT16 } = TensorProto_DataType;
 
 /** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
 export async function openOnnx(file: string, { inputSize = null, tokens = null, channels = null }: OpenOptions = {}): Promise<Network> {
-  const { proto, sha256 } = await readModel(file);
+  const model = await readModel(file);
+  const { proto, folder, sha256 } = model;
   const graph = viewGraph(proto);
-  const input = imageInput(file, graph, inputSize, channels);
-  const facts = await probe(file, proto, graph, input);
-  const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
+  const declared = imageInput(file, graph, inputSize, channels);
+  const probed = { file, folder, model: proto, graph, input: declared };
+  const { facts, ...report } = await probe(probed);
+  const { batch, disturbed } = report;
+  const input = { ...declared, batch };
+  const measured = await measureLayouts({ ...probed, input }, facts, unprovenMaps(graph, input, facts));
+  const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, { facts, measured, ...report }, tokens);
 
   return {
     format: 'ONNX',
@@ -33,16 +39,17 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
     inputWidth: input.width,
     channels: input.channels,
     usualNormalisation: usualNormalisation(input),
+    notes: networkNotes(file, declared, report),
     layers,
     unreadable,
     layer,
-    ownHead: () => readOwnHead(proto, graph, facts, maps, layers),
+    ownHead: () => readOwnHead(model, graph, facts, maps, layers),
     rerun({ tensor, name }, normalisation) {
       const map = maps.get(tensor);
       if (!map) throw new Error(`${name} is a layer of another network`);
-      return startRerun({ model: proto, graph, input, facts }, map, normalisation);
+      return startRerun({ model: proto, folder, graph, input, facts }, map, normalisation);
     },
-    async start(readings: readonly Reading[], { normalisation, threads, targets, precision = 'fp32' }: RunOptions) {
+    async start(readings: readonly Reading[], { normalisation, threads, targets, precision = 'fp32', asItStands = false }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {
         const tap = maps.get(tensor);
         if (!tap) throw new Error(`${name} is a layer of another network`);
@@ -53,20 +60,12 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
       const network = precision === 'fp16' ? halve(proto) : proto;
       const image = precision === 'fp16' && input.elementType === FLOAT ? { ...input, elementType: FLOAT16 } : input;
       const view = precision === 'fp16' ? viewGraph(network) : graph;
-      const cut = (batch: number | null) => rewrite(network, view, image, normalisation, [...new Set(wanted)], batch);
-      const free = cut(null);
-      const batch = input.batch === null || (await takesAnyBatch(free, outputs, input)) ? null : input.batch;
-      const bytes = batch === null ? free : cut(batch);
-      const setup = {
-        bytes,
-        input: PIXELS,
-        outputs,
-        height: input.height,
-        width: input.width,
-        batch,
-        threads,
-        devices: devicesFor('ONNX', targets),
-      };
+      const isDisturbed = readings.some(({ tensor }) => disturbed.has(tensor));
+      const atOnce = isDisturbed ? 1 : batch;
+      const bytes = rewrite(network, view, image, normalisation, [...new Set(wanted)], atOnce);
+      const { height, width } = input;
+      const devices = devicesFor('ONNX', targets);
+      const setup = { bytes, folder, input: PIXELS, outputs, height, width, batch: atOnce, threads, devices, asItStands };
       return startRunner(setup, roomyBatch(facts, readings));
     },
   };

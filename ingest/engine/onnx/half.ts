@@ -1,6 +1,7 @@
 import { clone, create } from '@bufbuild/protobuf';
-import { setFloat16 } from '@petamoriken/float16';
+import { Float16Array, setFloat16 } from '@petamoriken/float16';
 import { type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
+import type { Tensor } from 'onnxruntime-node';
 
 const { FLOAT, FLOAT16 } = TensorProto_DataType;
 const LARGEST = 65504;
@@ -43,4 +44,12 @@ function halfTensor(tensor: TensorProto): TensorProto {
     setFloat16(view, 2 * i, Math.min(Math.max(value, -LARGEST), LARGEST), true);
   }
   return create(TensorProtoSchema, { name: tensor.name, dims: tensor.dims, dataType: FLOAT16, rawData });
+}
+
+/** A tensor's values where they are floats of any precision, else null. */
+export function numbersOf({ type, data }: Tensor): ArrayLike<number> | null {
+  if (type === 'float32' || type === 'float64') return data as Float32Array | Float64Array;
+  if (type !== 'float16') return null;
+  const { buffer, byteOffset, length } = data as Uint16Array;
+  return new Float16Array(buffer as ArrayBuffer, byteOffset, length);
 }

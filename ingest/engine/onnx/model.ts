@@ -1,16 +1,21 @@
-/** An ONNX file, read whole: its protobuf, with weights kept in side files put inside, and its functions where they are called. */
+/** An ONNX file, read whole: its protobuf, with weights kept in side files put inside as far as there is room, and its functions where they are called. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { DissectoryError } from '../../../core/errors.ts';
-import { inlineExternalData } from './external-data.ts';
+import { takeInExternalData } from './external-data.ts';
 import { inlineFunctions } from './inline-functions.ts';
 
 export interface OnnxModel {
   file: string;
   /** Of the file's bytes, and of its external data files' where it has some. */
   sha256: string;
+  /** Where weights lie that are too large to be in `proto`. */
+  folder: string;
+  /** Whether some are. */
+  keepsWeightsOutside: boolean;
   proto: ModelProto;
 }
 
@@ -21,9 +26,9 @@ export async function readModel(file: string): Promise<OnnxModel> {
   const bytes = await readBytes(file);
   const proto = parse(file, bytes);
   const hash = createHash('sha256').update(bytes);
-  await inlineExternalData(file, proto, hash);
+  const keepsWeightsOutside = await takeInExternalData(file, proto, hash);
   inlineFunctions(file, proto);
-  return { file, sha256: hash.digest('hex'), proto };
+  return { file, folder: path.dirname(path.resolve(file)), keepsWeightsOutside, sha256: hash.digest('hex'), proto };
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {
@@ -32,6 +37,10 @@ async function readBytes(file: string): Promise<Uint8Array> {
   });
   if (!info.isFile()) throw new DissectoryError('BAD_MODEL', `The model ${file} is not a file. ${HOW_TO_EXPORT}`);
   if (info.size === 0) throw new DissectoryError('BAD_MODEL', `The model ${file} is empty. Copy or export it again.`);
+  if (info.size >= 2 ** 31) {
+    const message = `The model ${file} is larger than the 2 GiB that an ONNX file may have. Keep its weights in a file beside it: onnx.save(..., save_as_external_data=True).`;
+    throw new DissectoryError('BAD_MODEL', message);
+  }
   return readFile(file).catch((cause) => {
     throw new DissectoryError('BAD_MODEL', `Cannot read the model ${file}: ${cause.code ?? cause.message}.`, { cause });
   });

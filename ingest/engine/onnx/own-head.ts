@@ -1,14 +1,14 @@
-import type { ModelProto } from 'onnx-buf';
 import type { LayerInfo, OwnHead } from '../engine.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { MapTensor } from '../graph/layers.ts';
+import type { MapTensor } from '../graph/map-tensor.ts';
 import { ownHead } from '../graph/own-head.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { constantValues } from './constants.ts';
+import type { OnnxModel } from './model.ts';
 
 /** Reads weights and biases of the network's own linear head; null where it has none. */
 export async function readOwnHead(
-  model: ModelProto,
+  model: Pick<OnnxModel, 'proto' | 'folder'>,
   graph: Graph,
   facts: ReadonlyMap<string, TensorFacts>,
   maps: ReadonlyMap<string, MapTensor>,

@@ -9,7 +9,7 @@ export async function requireDevice(device: OnnxDevice): Promise<void> {
   if (device === 'cpu') return; // it always opens
   requirePresent(device); // spares a thread
   const runner = await startRunner(
-    { bytes: smallest(), input: 'in', outputs: ['out'], ...IMAGE, batch: 1, threads: 1, devices: [device] },
+    { bytes: smallest(), folder: '.', input: 'in', outputs: ['out'], ...IMAGE, batch: 1, threads: 1, devices: [device] },
     1,
   );
   await runner.close();

@@ -1,18 +1,19 @@
 /** Runs what lies behind a layer again and again, each time with one unit zeroed. */
 import { createRequire } from 'node:module';
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError } from '../../../core/errors.ts';
 import type { Normalisation, Rerun } from '../engine.ts';
 import { integerAttribute, makeNode, valueInfo } from '../graph/build.ts';
 import { type Graph, reads, writes } from '../graph/graph.ts';
 import type { ImageInput } from '../graph/image-input.ts';
-import type { MapTensor } from '../graph/layers.ts';
+import type { MapTensor } from '../graph/map-tensor.ts';
 import { type Tail, tailBehind } from '../graph/tail.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { partOf } from './part.ts';
 import { PIXELS } from './prepare.ts';
 import { rewrite } from './rewrite.ts';
+import { openSession } from './session.ts';
 
 /** Memory that the copies of one image may take behind the layer, and the most copies that gain speed by going together. */
 const COPIES_BYTES = 2 ** 28;
@@ -35,6 +36,7 @@ const TYPES: Partial<Record<Tensor.Type, TensorProto_DataType>> = {
 /** The network, as `openOnnx` has read it. */
 export interface OpenedModel {
   model: ModelProto;
+  folder: string;
   graph: Graph;
   input: ImageInput;
   facts: ReadonlyMap<string, TensorFacts>;
@@ -45,11 +47,17 @@ type Boundary = Readonly<Record<string, Tensor>>;
 
 /** On the CPU. null where the network gives no scores that the layer decides. Throws BAD_INPUT where the network insists on several images. */
 export async function startRerun(opened: OpenedModel, layer: MapTensor, normalisation: Normalisation): Promise<Rerun | null> {
-  const { model, graph, input, facts } = opened;
+  const { model, folder, graph, input, facts } = opened;
+  const open = (bytes: Uint8Array) => openSession({ bytes, folder });
   const tail = tailBehind(graph, facts, layer.tensor);
   if (!tail) return null;
   if (input.batch !== null && input.batch > 1) {
     const message = `The network takes ${input.batch} images at once, and what lies behind a layer is run again for one: export it with an open batch.`;
+    throw new DissectoryError('BAD_INPUT', message);
+  }
+  if (layer.layout === 'NCHWc') {
+    const message =
+      'The layer lies in blocks of channels, of which none can be zeroed alone: use the model as it was before ONNX Runtime optimised it.';
     throw new DissectoryError('BAD_INPUT', message);
   }
   const taps = tail.boundary.map((tensor) => ({ tensor, elementType: FLOAT, layout: 'NCHW' as const }));
@@ -95,8 +103,6 @@ export async function startRerun(opened: OpenedModel, layer: MapTensor, normalis
     },
   };
 }
-
-const open = (bytes: Uint8Array) => InferenceSession.create(bytes, { executionProviders: ['cpu'], logSeverityLevel: 4 });
 
 /** Counts every tensor behind the layer: more than is ever alive at once. */
 function roomyCopies({ nodes }: Tail, facts: ReadonlyMap<string, TensorFacts>): number {

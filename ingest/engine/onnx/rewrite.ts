@@ -87,6 +87,10 @@ function toPlanes({ tensor, layout, units = 0, height = 1, width = 1, skip = 0 }
   switch (layout) {
     case 'NCHW':
       return [];
+    case 'NCHWc': {
+      const order = makeNode('ReorderOutput', [tensor], planes, [integerAttribute('channels', units)]);
+      return [{ ...order, domain: 'com.microsoft.nchwc' }];
+    }
     case 'NHWC':
       return [makeNode('Transpose', [tensor], planes, [integersAttribute('perm', [0, 3, 1, 2])])];
     case 'vector':

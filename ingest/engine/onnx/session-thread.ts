@@ -1,13 +1,16 @@
 /** The thread that holds a session. ONNX Runtime's `run` blocks the thread that calls it: here that disturbs no one. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { DissectoryError, type ErrorCode } from '../../../core/errors.ts';
 import { type OnnxDevice, type OpenedOn, openOn } from './device.ts';
 import { beginCall, type CallState, endCall } from './exit-guard.ts';
+import { openSession, type SessionOptions } from './session.ts';
 
 export interface SessionSetup {
   /** A rewritten model. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** Where weights lie that are not in the bytes. */
+  folder: string;
   /** Name of its one input. */
   input: string;
   /** What it gives, in the order asked for. */
@@ -19,6 +22,8 @@ export interface SessionSetup {
   threads: number | undefined;
   /** To be tried in this order. */
   devices: readonly OnnxDevice[];
+  /** Without the runtime's rewrites. */
+  asItStands?: boolean;
 }
 
 export interface ThreadData {
@@ -58,17 +63,14 @@ async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<v
 async function open(setup: SessionSetup, device: OnnxDevice): Promise<InferenceSession> {
   // TensorFloat-32 would cost a thousandth of every activation.
   const cuda = { name: 'cuda', useTf32: false } as const;
-  const options: InferenceSession.SessionOptions = {
+  const options: SessionOptions = {
     executionProviders: [device === 'cuda' ? cuda : device],
     intraOpNumThreads: setup.threads ?? RUNTIMES_CHOICE,
-    // Threads that wait busily take the cores from those who decode images and tally.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    logSeverityLevel: 4,
+    spins: false,
+    ...(setup.asItStands && { graphOptimizationLevel: 'disabled' }),
   };
-  // A few graphs are refused by an optimisation (padding fused into a pool, for one) that the probe has shown to run as they are.
-  const session = await InferenceSession.create(setup.bytes, options).catch(() =>
-    InferenceSession.create(setup.bytes, { ...options, graphOptimizationLevel: 'disabled' }),
-  );
+  // A few graphs are refused by an optimisation that the probe has shown to run as they are.
+  const session = await openSession(setup, options).catch(() => openSession(setup, { ...options, graphOptimizationLevel: 'disabled' }));
   // A GPU may open a session and then fail to run it.
   if (device !== 'cpu')
     await runOnce(session, setup, new Uint8Array((setup.batch ?? 1) * setup.height * setup.width * 3), setup.batch ?? 1);

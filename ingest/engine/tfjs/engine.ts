@@ -1,21 +1,19 @@
-import { TensorProto_DataType } from 'onnx-buf';
 import { DissectoryError } from '../../../core/errors.ts';
 import { ENGINE_DEVICES } from '../../../core/targets.ts';
 import type { Channels } from '../../../prisma/generated/enums.ts';
 import { devicesFor } from '../devices-for.ts';
 import type { Network, OpenOptions, OwnHead, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
-import { type Graph, viewGraph, writes } from '../graph/graph.ts';
-import { type ImageInput, type InputSize, inputShape } from '../graph/image-input.ts';
+import { viewGraph } from '../graph/graph.ts';
+import type { InputSize } from '../graph/image-input.ts';
 import { networkLayers } from '../graph/network-layers.ts';
-import type { TensorFacts } from '../graph/tensor-facts.ts';
+import { networkNotes } from '../graph/network-notes.ts';
 import { usualNormalisation } from '../normalisation.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
 import type { TfjsDevice } from './device.ts';
 import { readTfjsModel, type TfjsModel } from './model-file.ts';
 import { readOwnHead } from './own-head.ts';
 import { startRunner, type TfjsRunner } from './runner.ts';
-import type { Fact } from './session.ts';
 import type { Description } from './thread.ts';
 import { asModel, tensorOfSums } from './translated.ts';
 
@@ -29,10 +27,11 @@ export async function openTfjs(
   { inputSize = null, tokens = null, channels = null }: OpenOptions = {},
 ): Promise<TfjsNetworkOnDisk> {
   const model = await readTfjsModel(file);
-  const { graph: translated, input, facts: found } = await describe(model, { size: inputSize, channels });
-  const graph = viewGraph(asModel(translated), input.layout);
-  const facts = factsOf(graph, input, found);
-  const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, facts, tokens);
+  const { graph: translated, input: declared, shown } = await describe(model, { size: inputSize, channels });
+  const graph = viewGraph(asModel(translated));
+  const { facts, disturbed } = shown;
+  const input = { ...declared, batch: shown.batch };
+  const { layers, unreadable, layer, maps } = networkLayers(file, graph, input, shown, tokens);
 
   /** Read once: it takes a thread. */
   let head: Promise<OwnHead | null> | null = null;
@@ -44,6 +43,7 @@ export async function openTfjs(
     inputWidth: input.width,
     channels: input.channels,
     usualNormalisation: usualNormalisation(input),
+    notes: networkNotes(file, declared, shown),
     layers,
     // Sums inside an operator bear a name only here.
     unreadable: unreadable.filter(({ name }) => tensorOfSums(name) === null),
@@ -67,20 +67,11 @@ export async function openTfjs(
         return { tensor, layout, height, width, skip, rotation };
       });
       const batchSize = roomyBatch(facts, readings);
-      return startRunner(model, { input, normalisation, taps }, { devices: devicesFor('TFJS', targets), threads, batchSize });
+      const isDisturbed = readings.some(({ tensor }) => disturbed.has(tensor));
+      const setup = { input: isDisturbed ? { ...input, batch: 1 } : input, normalisation, taps };
+      return startRunner(model, setup, { devices: devicesFor('TFJS', targets), threads, batchSize });
     },
   };
-}
-
-function factsOf(graph: Graph, input: ImageInput, found: readonly Fact[]): Map<string, TensorFacts> {
-  const { FLOAT, UNDEFINED } = TensorProto_DataType;
-  const facts = new Map(found.map(({ tensor, dtype, shape }) => [tensor, { elementType: dtype === 'float32' ? FLOAT : UNDEFINED, shape }]));
-  for (const name of graph.nodes.flatMap(writes)) {
-    // As large as what the activation makes of them, but of no type that could be read.
-    const shape = facts.get(tensorOfSums(name) ?? '')?.shape;
-    if (shape) facts.set(name, { elementType: UNDEFINED, shape });
-  }
-  return facts.set(input.name, { elementType: input.elementType, shape: inputShape(input, input.batch ?? 1) });
 }
 
 /** On whatever device can: every one of them knows the shapes, and the portable one stands fastest. */

@@ -1,8 +1,4 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { openGraphModel } from './graph-network.ts';
-import { openLayersModel } from './layers-network.ts';
-import type { TfjsModel } from './model-file.ts';
-import type { Tf } from './tf.ts';
 import type { Translated } from './translated.ts';
 
 /** A model in the runtime's memory. */
@@ -14,9 +10,4 @@ export interface TfjsNetwork {
   dense(tensor: string): { kernel: Tensor; bias: Tensor | null } | null;
   /** Runs it on images as it wants them; the caller disposes of what it gives. */
   run(images: Tensor4D, tensors: readonly string[]): Tensor[];
-}
-
-/** Builds the network on the backend that is set. Throws what the runtime throws where it does not know a layer or an operator. */
-export function openNetwork(tf: Tf, model: TfjsModel): Promise<TfjsNetwork> {
-  return model.format === 'graph' ? openGraphModel(tf, model) : openLayersModel(tf, model);
 }

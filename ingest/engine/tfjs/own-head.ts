@@ -1,6 +1,6 @@
 import type { LayerInfo, OwnHead } from '../engine.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { MapTensor } from '../graph/layers.ts';
+import type { MapTensor } from '../graph/map-tensor.ts';
 import { ownHead } from '../graph/own-head.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';

@@ -1,7 +1,7 @@
-/** A network on a backend, ready to describe itself or to give readings. */
+/** A network on a backend, ready to give readings. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Normalisation } from '../engine.ts';
-import { type Arrangement, type ImageInput, inputShape, isInteger } from '../graph/image-input.ts';
+import type { Arrangement, ImageInput } from '../graph/image-input.ts';
 import type { TfjsNetwork } from './network.ts';
 import { prepare } from './prepare.ts';
 import type { Tf } from './tf.ts';
@@ -23,24 +23,6 @@ export interface SessionSetup {
   input: ImageInput;
   normalisation: Normalisation;
   taps: readonly TfjsTap[];
-}
-
-/** What a tensor turned out to be. */
-export interface Fact {
-  tensor: string;
-  dtype: string;
-  shape: number[];
-}
-
-/** Runs the network once over a black image, or as many as it insists on. */
-export async function describe(tf: Tf, { computable, run }: TfjsNetwork, input: ImageInput): Promise<Fact[]> {
-  const images: Tensor4D = tf.zeros(inputShape(input, input.batch ?? 1), isInteger(input.elementType) ? 'int32' : 'float32');
-  const results = tf.tidy(() => run(images, computable));
-  const facts = computable.map((tensor, i) => ({ tensor, dtype: results[i].dtype, shape: results[i].shape }));
-  // Waits until all of it is computed: a GPU may fail only then.
-  await results.at(-1)?.data();
-  tf.dispose([images, results]);
-  return facts;
 }
 
 /** Runs a batch: `count` images of bytes, NHWC. Gives each tap, float32, image-major, then unit, rows, columns. No tensor is left behind. */
@@ -91,6 +73,8 @@ function channelsLast(tf: Tf, result: Tensor, { layout, height, width, skip }: T
       return result as Tensor4D;
     case 'vector':
       return tf.reshape(result, [count, 1, 1, -1]);
+    case 'NCHWc':
+      throw new Error('no layout of TensorFlow.js');
     case 'tokens':
       return tf.reshape(tf.slice(result, [0, skip, 0]), [count, height, width, -1]);
   }

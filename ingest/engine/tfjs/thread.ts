@@ -4,11 +4,13 @@ import type { Channels } from '../../../prisma/generated/enums.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
 import type { ImageInput, InputSize } from '../graph/image-input.ts';
+import { type Described, describe } from './describe.ts';
 import { type Opened, openOn, type TfjsDevice } from './device.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { TfjsModel } from './model-file.ts';
-import { openNetwork, type TfjsNetwork } from './network.ts';
-import { describe, type Fact, runBatch, type SessionSetup } from './session.ts';
+import type { TfjsNetwork } from './network.ts';
+import { openNetwork } from './open-network.ts';
+import { runBatch, type SessionSetup } from './session.ts';
 import type { Tf } from './tf.ts';
 import { asModel, type Translated } from './translated.ts';
 
@@ -36,8 +38,9 @@ export interface Dense {
 /** What a network is. */
 export interface Description {
   graph: Translated;
+  /** As it is declared. */
   input: ImageInput;
-  facts: Fact[];
+  shown: Described;
 }
 
 /** Said once, when the network stands and has run once. */
@@ -63,8 +66,9 @@ async function serveDescription({ model, devices }: ThreadData, asked: Asked, po
 }
 
 async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, { size, channels }: Asked): Promise<Description> {
-  const input = imageInput(file, viewGraph(asModel(network.graph)), size, channels);
-  return { graph: network.graph, input, facts: await describe(tf, network, input) };
+  const graph = viewGraph(asModel(network.graph));
+  const input = imageInput(file, graph, size, channels);
+  return { graph: network.graph, input, shown: await describe(tf, network, graph, input) };
 }
 
 async function serveDense({ model, devices }: ThreadData, tensor: string, port: MessagePort): Promise<void> {

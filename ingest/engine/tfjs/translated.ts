@@ -58,8 +58,8 @@ export function withActivation(
 /** As a model, such as the readers of graphs take it. */
 export function asModel({ inputs, nodes, constants, outputs }: Translated): ModelProto {
   return create(ModelProtoSchema, {
-    // Upsampling is said in the words of opset 11 and later; paddings and axes as attributes, as before 13.
-    opsetImport: [{ domain: '', version: 12n }],
+    // Upsampling and softmax are said in the words of opset 13; paddings and axes as attributes, as before it.
+    opsetImport: [{ domain: '', version: 13n }],
     graph: {
       name: 'network',
       input: inputs,

@@ -58,6 +58,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     channels: 'RGB',
     usualNormalisation: { mean: [0], std: [1] },
     layers: [LAYER],
+    notes: [],
     unreadable: [],
     ownHead: async () => null,
     rerun: async () => null,

@@ -241,7 +241,7 @@ describe('a layer that cannot be given', () => {
     expect(layer.grid).toEqual({ height: 1, width: 1, offsetY: 15.5, offsetX: 15.5, strideY: 32, strideX: 32 });
   });
 
-  it('is NOT_SPATIAL when it is a sequence of tokens whose grid no card names', async () => {
+  it('is NOT_SPATIAL when it is a sequence whose grid neither graph nor card names', async () => {
     const net = sketch();
     net.node('Reshape', [net.conv('input', 'patches', { kernel: 8, stride: 8, units: 4 }), net.integers('shape', [0, 4, 16])], 'tokens');
     const network = await open(net, 'tokens');
@@ -250,18 +250,13 @@ describe('a layer that cannot be given', () => {
     expect(network.unreadable).toEqual([{ name: 'tokens', operator: 'Reshape', why: expect.stringContaining(why) }]);
   });
 
-  it('behind a global operator the grid is evenly spread, and no receptive field is claimed', async () => {
+  it('is NOT_SPATIAL where rows and columns were made of a flattened map: nothing proves which is which', async () => {
     const net = sketch({ height: 8, width: 16 });
     net.node('Flatten', [net.conv('input', 'conv', { kernel: 3, pad: 1 })], 'flat');
     net.node('MatMul', ['flat', net.weights('w', [128, 32], new Array(128 * 32).fill(0.1))], 'product');
     net.node('Reshape', ['product', net.integers('shape', [-1, 2, 4, 4])], 'map');
     const network = await open(net, 'map');
-    // (8/4 - 1)/2 and (16/4 - 1)/2
-    expect(network.layer('map')).toMatchObject({
-      units: 2,
-      grid: { height: 4, width: 4, offsetY: 0.5, strideY: 2, offsetX: 1.5, strideX: 4 },
-      receptiveField: null,
-    });
+    expect(() => network.layer('map')).toThrow(/cannot be told which of these are units, which rows and columns/);
   });
 
   it('what hangs on a second input is no layer, and cannot be asked for', async () => {

@@ -1,19 +1,31 @@
 import { type ModelProto, TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { TensorField } from '../../../ingest/engine/graph/field/tensor-field.ts';
+import type { AxisLine } from '../../../ingest/engine/graph/field/axis.ts';
 import { imageInput } from '../../../ingest/engine/graph/find-input.ts';
 import { viewGraph } from '../../../ingest/engine/graph/graph.ts';
-import { receptiveFields } from '../../../ingest/engine/graph/receptive-field.ts';
+import { linesOf, receptiveFields } from '../../../ingest/engine/graph/receptive-field.ts';
 import { PIXELS } from '../../../ingest/engine/onnx/prepare.ts';
 import { probe } from '../../../ingest/engine/onnx/probe.ts';
 import { rewrite } from '../../../ingest/engine/onnx/rewrite.ts';
 
-/** What the graph says of a tensor. */
-export async function composedField(model: ModelProto, tensor: string): Promise<TensorField | 'unknown' | undefined> {
+/** What the graph says of a tensor: which of its dimensions are rows and columns, and both as lines. */
+export interface Composed {
+  axes: readonly [number, number];
+  y: AxisLine;
+  x: AxisLine;
+}
+
+/** 'unknown' where the graph does not say what a cell hears. */
+export async function composedField(model: ModelProto, tensor: string): Promise<Composed | 'unknown' | undefined> {
   const graph = viewGraph(model);
   const input = imageInput('sketch', graph, null);
-  const facts = await probe('sketch', model, graph, input);
-  return receptiveFields(graph, input, (name) => facts.get(name)?.shape ?? null).get(tensor);
+  const { facts } = await probe({ file: 'sketch', folder: '.', model, graph, input });
+  const field = receptiveFields(graph, input, facts).get(tensor);
+  if (field === undefined) return undefined;
+  const lines = linesOf(field);
+  if (!lines || field === 'unknown') return 'unknown';
+  const at = (of: 'y' | 'x') => field.dims.findIndex(({ factors }) => factors.some((factor) => factor.of === of)) - field.dims.length;
+  return { axes: [at('y'), at('x')], ...lines };
 }
 
 /** First and last input row (or column) that a cell row (or column) hears. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ModelProto } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { integerAttribute, integersAttribute, textAttribute } from '../../../ingest/engine/graph/build.ts';
-import type { AxisField } from '../../../ingest/engine/graph/field/axis.ts';
+import type { AxisLine } from '../../../ingest/engine/graph/field/axis.ts';
 import { composedField, type Heard, measureField } from './measure-field.ts';
 import { type Sketch, sketch } from './sketch.ts';
 
@@ -15,7 +15,8 @@ interface Cell {
 }
 
 /** Cells whose receptive field lies within the image; at the border a part of it is cut off. */
-function inner({ offset, stride, size }: AxisField, measured: readonly (Heard | null)[]): Cell[] {
+function inner({ offset, stride, size: known }: AxisLine, measured: readonly (Heard | null)[]): Cell[] {
+  const size = known ?? Number.NaN;
   return measured
     .map((heard, j) => ({ expected: { first: offset + j * stride - (size - 1) / 2, last: offset + j * stride + (size - 1) / 2 }, heard }))
     .filter(({ expected }) => expected.first >= 0 && expected.last <= EXTENT - 1);
@@ -120,6 +121,17 @@ describe('receptive fields against single rows and columns of light', () => {
         textAttribute('coordinate_transformation_mode', coordinates),
         textAttribute('nearest_mode', rounding),
       ]);
+  const pyramid = (kernel: number, mode: string) => (net: Sketch, x: string) => {
+    net.conv(net.conv(x, 'coarse', { kernel: 3, stride: 2, pad: 1 }), 'coarser', { kernel: 3, pad: 1 });
+    const coordinates = mode === 'nearest' ? 'asymmetric' : 'half_pixel';
+    const sizes = [
+      textAttribute('mode', mode),
+      textAttribute('coordinate_transformation_mode', coordinates),
+      textAttribute('nearest_mode', 'floor'),
+    ];
+    net.node('Resize', ['coarser', '', net.weights('scales', [4], [1, 1, 2, 2])], 'enlarged', sizes);
+    return net.node('Add', ['enlarged', net.conv(x, 'lateral', { kernel, pad: (kernel - 1) / 2 })], 'y');
+  };
   const transposed = (kernel: number, stride: number, pad: number, beyond: number) => (net: Sketch, x: string) =>
     net.node('ConvTranspose', [x, net.weights('w', [1, 1, kernel, kernel], new Array(kernel * kernel).fill(0.5))], 'y', [
       integersAttribute('strides', [stride, stride]),
@@ -143,6 +155,9 @@ describe('receptive fields against single rows and columns of light', () => {
     ['resize, linear, to half the size', resize(0.5, 'linear', 'half_pixel')],
     ['resize, linear, to half the size, on the cells', resize(0.5, 'linear', 'asymmetric')],
     ['resize, cubic', resize(2, 'cubic', 'half_pixel')],
+    ['a coarse map enlarged and added to a fine one, as feature pyramids do', pyramid(3, 'nearest')],
+    ['the same where the fine one hears as much', pyramid(9, 'nearest')],
+    ['the same, bilinear', pyramid(5, 'linear')],
     ['transposed convolution, kernel 2, stride 2', transposed(2, 2, 0, 0)],
     ['transposed convolution, kernel 4, stride 2, padding 1', transposed(4, 2, 1, 0)],
     ['transposed convolution, kernel 3, stride 2, padding 1, one beyond', transposed(3, 2, 1, 1)],
@@ -180,7 +195,7 @@ describe('receptive fields against single rows and columns of light', () => {
     const { rows, field } = await compare(net.model(build(net, x)), 'y');
     expect(field.x).toEqual(field.y);
     // Whole phases only: as many cells as lie over a whole number of input cells
-    const phase = Math.max(Math.round(2 / field.y.stride), 1);
+    const phase = Math.max(Math.round(4 / field.y.stride), 1);
     const whole = rows.slice(0, rows.length - (rows.length % phase));
     const heard = whole.map((cell) => cell.heard ?? { first: Number.NaN, last: Number.NaN });
     const errors = whole.map(({ expected }, j) => (heard[j].first + heard[j].last - expected.first - expected.last) / 2);

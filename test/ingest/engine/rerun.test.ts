@@ -95,7 +95,8 @@ it.each<[string, (s: Sketch, pooled: string) => string]>([
 it('refuses a network that insists on several images at once', async () => {
   const s = sketch({ shape: [2, 3, 8, 8] });
   s.relu(s.conv('input', 'sums', { kernel: 3, pad: 1, from: 3, units: 4 }), 'layer');
-  s.node('Flatten', [s.node('GlobalAveragePool', ['layer'], 'pooled')], 'scores');
+  s.node('GlobalAveragePool', ['layer'], 'pooled');
+  s.node('Reshape', ['pooled', s.integers('baked', [2, 4])], 'scores');
   const network = await openOnnx(write(s.model('scores')));
   await expect(network.rerun(network.layer('layer'), normalisation)).rejects.toMatchObject({
     code: 'BAD_INPUT',

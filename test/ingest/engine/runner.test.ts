@@ -166,17 +166,69 @@ describe('a network exported for a fixed batch', () => {
     );
     expect(deviation(y, reference)).toBeLessThan(1e-6);
   });
+});
 
-  it('is not taken for free when its images would mix', async () => {
-    const net = sketch({ shape: [1, 3, 32, 32] });
+describe('a network in which images disturb each other', () => {
+  /** Less the mean over the batch. */
+  function mixing(net: Sketch): string {
+    net.node('ReduceMean', ['conv'], 'mean', [integersAttribute('axes', [0])]);
+    return net.node('Sub', ['conv', 'mean'], 'y');
+  }
+  const normalised = (net: Sketch) => {
+    for (const [name, value] of Object.entries({ scale: 1, shift: 0, average: 0, variance: 1 })) net.weights(name, [2], [value, value]);
+    const training = integerAttribute('training_mode', 1);
+    return net.node('BatchNormalization', ['conv', 'scale', 'shift', 'average', 'variance'], 'y', [training]);
+  };
+  const quantised = (net: Sketch) => {
+    const model = net.node('DynamicQuantizeLinear', ['conv'], 'bytes');
+    return net.node('DequantizeLinear', [model, 'step', 'zero'], 'y');
+  };
+  const open = (build: (net: Sketch) => string, shape?: (number | string)[]) => {
+    const net = sketch(shape && { shape });
     net.conv('input', 'conv', { kernel: 3, pad: 1, units: 2 });
-    net.node('Reshape', ['conv', net.integers('shape', [2, -1])], 'mixed');
-    net.node('Transpose', ['mixed'], 'turned', [integersAttribute('perm', [1, 0])]);
-    net.node('Reshape', ['turned', net.integers('back', [-1, 2, 32, 32])], 'y');
-    const pixels = noise(2 * 32 * 32 * 3);
-    const [together] = await activations(net, 'y', pixels.slice(), 2);
-    const [second] = await activations(net, 'y', pixels.slice(32 * 32 * 3), 1);
-    expect(deviation(together.slice(together.length / 2), second)).toBeLessThan(1e-6);
+    const model = net.model(build(net));
+    const further: Record<string, string[]> = { DynamicQuantizeLinear: ['step', 'zero'], BatchNormalization: ['newMean', 'newVariance'] };
+    for (const node of model.graph?.node ?? []) node.output.push(...(further[node.opType] ?? []));
+    return openOnnx(write(model));
+  };
+  const pixels = () => Uint8Array.from(noise(2 * 32 * 32 * 3), (value, i) => (i < 32 * 32 * 3 ? value : value >> 2));
+
+  it.each([
+    ['batch normalisation in training mode', normalised],
+    ['a mean over the batch', mixing],
+    ['one scale of quantisation for all', quantised],
+  ])('%s: numbers do not depend on the batch, and it is said', async (_, build) => {
+    const network = await open(build);
+    expect(network.notes).toEqual([expect.stringMatching(/images disturb each other within a batch/)]);
+    const run = async (pixels: Uint8Array, count: number) => {
+      const runner = await network.start([network.layer('y')], { normalisation });
+      const [values] = await runner.run(pixels, count);
+      await runner.close();
+      return values;
+    };
+    const both = await run(pixels(), 2);
+    const alone = await run(pixels().slice(32 * 32 * 3), 1);
+    expect(both.slice(both.length / 2)).toEqual(alone);
+    // What lies before is not disturbed
+    expect(network.layer('conv').units).toBe(2);
+  });
+
+  it('is refused where it insists on several images', async () => {
+    const baked = (net: Sketch) => net.node('Reshape', [mixing(net), net.integers('baked', [4, 2, 32, 32])], 'z');
+    const network = await open(baked, [4, 3, 32, 32]);
+    expect(() => network.layer('y')).toThrow(/mixes the 4 images that the network insists on/);
+    expect(network.layer('conv').units).toBe(2);
+  });
+
+  it('runs image by image where shapes of one image are baked in, and says so', async () => {
+    const baked = (net: Sketch) => net.relu(net.node('Reshape', ['conv', net.integers('baked', [1, 2, 32, 32])], 'z'), 'y');
+    const network = await open(baked);
+    expect(network.notes).toEqual([expect.stringMatching(/shapes for one are baked into it.*dynamic_shapes/)]);
+    const runner = await network.start([network.layer('y')], { normalisation });
+    const [values] = await runner.run(pixels(), 2);
+    await runner.close();
+    expect(values).toHaveLength(2 * 2 * 32 * 32);
+    expect((await open(() => 'conv')).notes).toEqual([]);
   });
 });
 

@@ -61,7 +61,7 @@ describe('the tokens of a vision transformer', () => {
     // One image: the class token is not repeated over a batch here
     const network = await openNetwork(write(model), { tokens: TOKENS });
     const layer = network.layer('blocks.0');
-    expect(layer).toMatchObject({ kind: 'tokens', units: UNITS, grid: GRID, receptiveField: null, listed: true });
+    expect(layer).toMatchObject({ kind: 'tokens', units: UNITS, grid: GRID, receptiveField: { height: 8, width: 8 }, listed: true });
 
     const [block, patches] = await activations(network, ['block', 'patches'], noise(SIZE * SIZE * 3), 1);
     const expected = Array.from({ length: UNITS * 16 }, (_, i) => {
@@ -75,12 +75,12 @@ describe('the tokens of a vision transformer', () => {
     expect(deviation(block, expected)).toBeLessThan(1e-5);
   });
 
-  it('are no layer where the card names another grid, or none', async () => {
-    const file = write(transformer());
-    for (const tokens of [null, { ...TOKENS, skip: 0 }]) {
-      const network = await openNetwork(file, { tokens });
-      expect(() => network.layer('block')).toThrow(expect.objectContaining({ code: 'NOT_SPATIAL' }));
-    }
+  it('are laid out as the graph itself lays them out where no card names their grid', async () => {
+    const network = await openNetwork(write(transformer()));
+    expect(network.layer('blocks.0')).toMatchObject({ kind: 'tokens', units: UNITS, grid: GRID });
+    const pixels = () => noise(SIZE * SIZE * 3);
+    const told = await openNetwork(write(transformer()), { tokens: TOKENS });
+    expect(await activations(network, ['block'], pixels(), 1)).toEqual(await activations(told, ['block'], pixels(), 1));
   });
 
   it('are read from TensorFlow.js models too', async () => {

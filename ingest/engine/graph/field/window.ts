@@ -1,7 +1,9 @@
 /** Convolutions, poolings, transposed convolutions. */
 import { integer, integers, text } from '../graph.ts';
 import { type AxisField, throughTransposedWindow, throughWindow, type Window } from './axis.ts';
-import { liesAlong, type Rule, type Shape, type Step, spatialAxes } from './tensor-field.ts';
+import { batchDim, dim, isOnly, mapDim, unitsDim } from './dims.ts';
+import { settled } from './settled.ts';
+import { type Field, isMap, overKnown, planesOf, type Rule, type Shape, type Step, type TensorField } from './tensor-field.ts';
 
 type Through = (field: AxisField, window: Window) => AxisField;
 
@@ -15,22 +17,53 @@ interface Extents {
 }
 
 function overPlanes(step: Step, through: Through, padOf: (step: Step, axis: 0 | 1, window: Window, extents: Extents) => number) {
-  const [name] = step.node.input;
-  const field = step.fieldOf(name);
-  if (typeof field === 'string') return field;
-  const input = step.shapeOf(name);
-  const output = step.shapeOf(step.node.output[0]);
-  const kernel = kernelOf(step);
-  const axes = spatialAxes(step.node);
-  if (!liesAlong(field, axes) || input?.length !== 4 || output?.length !== 4 || kernel?.length !== 2) return 'unknown';
-  const strides = integers(step.node, 'strides') ?? [1, 1];
-  const dilations = integers(step.node, 'dilations') ?? [1, 1];
-  const along = (axis: 0 | 1, before: AxisField) => {
-    const window = { kernel: kernel[axis], stride: strides[axis], dilation: dilations[axis], padBegin: 0 };
-    const extents = { input: input.at(axes[axis]) ?? 1, output: output.at(axes[axis]) ?? 1 };
-    return through(before, { ...window, padBegin: padOf(step, axis, window, extents) });
-  };
-  return { y: along(0, field.y), x: along(1, field.x), height: output.at(axes[0]) ?? 1, width: output.at(axes[1]) ?? 1, axes };
+  return overKnown(step, (unsettled, shape) => {
+    const output = step.shapeOf(step.node.output[0]);
+    const kernel = kernelOf(step);
+    const at = planesOf(step.node);
+    if (output?.length !== 4 || kernel?.length !== 2) return 'unknown';
+    if (isOneImageCell(unsettled, shape)) return { ...unsettled, dims: [unsettled.dims[0], ...output.slice(1).map(unitsDim)] };
+    const field = settled(unsettled, at);
+    if (!field?.y || !field.x) return 'unknown';
+    const strides = integers(step.node, 'strides') ?? [1, 1];
+    const dilations = integers(step.node, 'dilations') ?? [1, 1];
+    const along = (axis: 0 | 1, before: AxisField, dimension: number) => {
+      const window = { kernel: kernel[axis], stride: strides[axis], dilation: dilations[axis], padBegin: 0 };
+      const extents = { input: shape[dimension], output: output[dimension] };
+      return { ...through(before, { ...window, padBegin: padOf(step, axis, window, extents) }), cells: output[dimension] };
+    };
+    return onMap(field, at, along(0, field.y, at.y), along(1, field.x, at.x), output);
+  });
+}
+
+/** Convolutions on what was averaged over the whole map (squeeze-excite) leave it without a place. */
+function isOneImageCell({ dims, y, x }: TensorField, shape: Shape): boolean {
+  return (
+    !y &&
+    !x &&
+    shape.length === 4 &&
+    dims.length === 4 &&
+    isOnly(dims[0], 'batch') &&
+    dims.every((one) => isOnly(one, 'batch', 'units', 'same'))
+  );
+}
+
+/** A map of new extents where the old one lay. */
+export function onMap(
+  { dims }: TensorField,
+  at: { y: number; x: number; units: number },
+  y: NonNullable<TensorField['y']>,
+  x: NonNullable<TensorField['x']>,
+  shape: Shape,
+): Field {
+  const all = [...dims];
+  all[0] = batchDim(shape[0]);
+  all[at.y] = mapDim('y', y.cells);
+  all[at.x] = mapDim('x', x.cells);
+  const isBlocked = dims[at.units].factors.some(({ of }) => of === 'blocks');
+  all[at.units] = dim({ of: isBlocked ? 'blocks' : 'units', size: shape[at.units], step: 1 });
+  const field: TensorField = { dims: all, y, x };
+  return isMap(field, at) ? field : 'unknown';
 }
 
 /** The attribute, or the spatial shape of the weights. */
@@ -69,11 +102,13 @@ export const spreadBlocks: Rule = (step) =>
   overBlocks(step, (field, size) => throughTransposedWindow(field, { kernel: size, stride: size, dilation: 1, padBegin: 0 }));
 
 function overBlocks(step: Step, through: (field: AxisField, size: number) => AxisField) {
-  const field = step.fieldOf(step.node.input[0]);
-  const output = step.shapeOf(step.node.output[0]);
-  if (typeof field === 'string') return field;
-  const axes = spatialAxes(step.node);
-  if (!liesAlong(field, axes) || output?.length !== 4) return 'unknown';
-  const size = integer(step.node, 'blocksize', 1);
-  return { y: through(field.y, size), x: through(field.x, size), height: output.at(axes[0]) ?? 1, width: output.at(axes[1]) ?? 1, axes };
+  return overKnown(step, (unsettled) => {
+    const output = step.shapeOf(step.node.output[0]);
+    const at = planesOf(step.node);
+    const field = settled(unsettled, at);
+    if (!field?.y || !field.x || output?.length !== 4) return 'unknown';
+    const size = integer(step.node, 'blocksize', 1);
+    const along = (before: AxisField, dimension: number) => ({ ...through(before, size), cells: output[dimension] });
+    return onMap(field, at, along(field.y, at.y), along(field.x, at.x), output);
+  });
 }

@@ -114,6 +114,7 @@ it.each([
     channels: 'RGB',
     usualNormalisation: { mean: [0], std: [1] },
     layers: [LAYER],
+    notes: [],
     unreadable: [],
     layer: () => LAYER,
     ownHead: async () => null,
