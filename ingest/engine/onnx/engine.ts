@@ -16,6 +16,7 @@ import { probe } from './probe.ts';
 import { startRerun } from './rerun.ts';
 import { rewrite, tapName } from './rewrite.ts';
 import { startRunner } from './runner.ts';
+import { mustRunAsItStands } from './wrong-rewrites.ts';
 
 const { FLOAT, FLOAT16 } = TensorProto_DataType;
 
@@ -65,7 +66,8 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
       const bytes = rewrite(network, view, image, normalisation, [...new Set(wanted)], atOnce);
       const { height, width } = input;
       const devices = devicesFor('ONNX', targets);
-      const setup = { bytes, folder, input: PIXELS, outputs, height, width, batch: atOnce, threads, devices, asItStands };
+      const plain = asItStands || mustRunAsItStands(graph);
+      const setup = { bytes, folder, input: PIXELS, outputs, height, width, batch: atOnce, threads, devices, asItStands: plain };
       return startRunner(setup, roomyBatch(facts, readings));
     },
   };

@@ -1,9 +1,5 @@
 import { InferenceSession } from 'onnxruntime-node';
-
-/**
- * Rewrites of the runtime that change results. Pad and MaxPool are made one as if minus infinity had been padded, whatever the padding's value is.
- */
-const WRONG_REWRITES = ['Pad_Fusion'];
+import { WRONG_REWRITES } from './wrong-rewrites.ts';
 
 /** A model, or a part of one, as the runtime takes it. */
 export interface OnnxBytes {
