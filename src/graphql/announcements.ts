@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
-import { type Channel, type Listening, listen } from '../../store/queue/listen.ts';
+import type { Channel } from '../../store/queue/channels.ts';
+import { type Listening, listen } from '../../store/queue/listen.ts';
 
 /** What the database announces, for any number of listeners over one connection, which is opened for the first of them. */
 export interface Announcements {

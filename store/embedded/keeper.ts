@@ -62,7 +62,7 @@ export async function startKeeper(url: string): Promise<Keeper> {
   client.on('error', () => {});
   await client.connect();
   stream.unref();
-  await client.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0');
+  await client.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET log_min_error_statement = panic');
   const kept = client.query(KEEP).catch(() => {});
   // Another one is at work already
   void kept.then(() => client.end()).catch(() => {});

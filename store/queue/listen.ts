@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-
-/** What the database announces (see the triggers in the migrations); each time with the row's id. */
-export const CHANNELS = { jobs: 'dissectory_jobs', dissections: 'dissectory_dissections' } as const;
-export type Channel = keyof typeof CHANNELS;
+import { CHANNELS, type Channel } from './channels.ts';
+import { changesOf } from './poll.ts';
 
 export interface Listening {
   close(): Promise<void>;
 }
 
 const AGAIN_AFTER_MS = 1000;
+const PROBE = 'dissectory_probe';
+const PROBE_MS = 2000;
 
 /**
- * Listens to the database's announcements on a connection of its own, again and again where it breaks.
+ * Listens to the database's announcements on a connection of its own, again and again where it breaks. Behind a pooler that gives
+ * connections to transactions nothing is ever heard: there, the tables are looked at once a second instead.
  *
  * @param onGap told after a connection that broke stands again: what was announced meanwhile is lost
  */
@@ -34,7 +35,15 @@ export async function listen(
     });
     await client.connect();
     for (const channel of channels) await client.query(`LISTEN ${CHANNELS[channel]}`);
+    if (!(await hears(client, url))) void poll(client).catch(() => {});
     client.once('end', () => void reconnect());
+  }
+
+  async function poll(polled: pg.Client): Promise<void> {
+    const changes = changesOf(polled, channels);
+    for (await changes(); !closed; await sleep(AGAIN_AFTER_MS, undefined, { ref: false })) {
+      for (const [channel, id] of await changes()) onAnnounced(channel, id);
+    }
   }
 
   async function reconnect(): Promise<void> {
@@ -56,4 +65,28 @@ export async function listen(
       await client.end();
     },
   };
+}
+
+/** Whether what another connection announces comes through: a pooler's client that has no transaction has no connection to hear by. */
+async function hears(client: pg.Client, url: string): Promise<boolean> {
+  const heard = new Promise<boolean>((resolve) => {
+    const listener = ({ channel }: pg.Notification) => {
+      if (channel !== PROBE) return;
+      client.off('notification', listener);
+      resolve(true);
+    };
+    client.on('notification', listener);
+  });
+  await client.query(`LISTEN ${PROBE}`);
+  const other = new pg.Client({ connectionString: url });
+  other.on('error', () => {});
+  try {
+    await other.connect();
+    await other.query(`NOTIFY ${PROBE}`);
+  } finally {
+    await other.end();
+  }
+  const isHeard = await Promise.race([heard, sleep(PROBE_MS, false)]);
+  await client.query(`UNLISTEN ${PROBE}`);
+  return isHeard;
 }
