@@ -1,5 +1,5 @@
 /** What a format of densely labelled datasets is. The table of them is formats.ts. */
-import type { DenseDataset } from './dataset.ts';
+import type { Concept, DenseDataset } from './dataset.ts';
 import type { Fault, Report } from './fault.ts';
 import type { Place } from './place.ts';
 
@@ -15,10 +15,17 @@ export interface DatasetFormat {
   /** Whether a file below the place (its path, with `/`) belongs to the dataset: no other is fetched from object storage. */
   owns(file: string): boolean;
   /**
+   * Which concepts a dataset has. `declared`: those of its tables, which count them. `shown`: those that its pictures show, however many its
+   * tables name; adding the dataset reads every label once to find and count them (`surveyDataset`).
+   */
+  concepts: 'declared' | 'shown';
+  /**
    * Opens the dataset at `root`: everything but pixels. `report` is told each fault; where it does not throw, what is unsound is left out.
    * Throws nothing of its own but what `report` throws.
+   *
+   * @param known `shown`: the concepts that were found when the dataset was added, in their order; it then has these
    */
-  open(root: string, report: Report): Promise<DenseDataset>;
+  open(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset>;
   /** Reads a dataset whole and gives every fault. Absent: `checkByReading` does. */
   check?(root: string, onProgress: (done: number, total: number) => void): AsyncGenerator<Fault>;
 }

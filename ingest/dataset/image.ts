@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import { isReadTurned } from '../../core/orientation.ts';
+import type { Size } from '../../core/placement.ts';
 import type { DenseDataset, Row } from './dataset.ts';
 import { enlarge } from './enlarge.ts';
 import { type Fault, type Report, refuse, whyUnreadable } from './fault.ts';
@@ -15,8 +17,29 @@ export type ImageRoot = Pick<DenseDataset, 'root' | 'imageFolder'>;
  * Throws BAD_IMAGE where the file is missing, corrupt or truncated.
  */
 export async function readImage(at: ImageRoot, row: Row, height: number, width: number): Promise<Uint8Array> {
-  const pixels = await readBytes(at, row, (bytes) => fitImage(bytes, height, width));
+  const pixels = await readBytes(at, row, (bytes) => fitImage(bytes, height, width, row));
   return 'message' in pixels ? refuse(at.root, 'BAD_IMAGE')(pixels) : pixels;
+}
+
+/**
+ * Reports, by a row's image's header and end, where it is missing, no image, truncated or not of the size that its row gives.
+ */
+export async function checkPicture(at: ImageRoot, row: Row, report: Report): Promise<void> {
+  const found = await readBytes(at, row, async (bytes) => {
+    if (!endsAsJpeg(bytes) || !endsAsPng(bytes)) throw new Error('it ends early');
+    const { autoOrient, ...stored } = await sharp(bytes).metadata();
+    return isReadTurned(stored, row) ? autoOrient : stored;
+  });
+  if ('message' in found) return report(found);
+  if (found.height === row.height && found.width === row.width) return;
+  const message = `is ${found.height} x ${found.width} pixels (height x width) as shown where its labels have ${row.height} x ${row.width}`;
+  report({ ...placeOf(at, row), message: `${message}; correct one of them` });
+}
+
+/** Whether a PNG has its last chunk; true for what is no PNG. */
+function endsAsPng(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return file.toString('latin1', 1, 4) !== 'PNG' || file.includes('IEND');
 }
 
 /**
@@ -27,7 +50,7 @@ export async function readImage(at: ImageRoot, row: Row, height: number, width: 
 export async function checkImage(at: ImageRoot, row: Row, report: Report, columns = ''): Promise<void> {
   const decoded = await readBytes(at, row, (bytes) => {
     if (!endsAsJpeg(bytes)) throw new Error('it has no end marker: its last part is missing or overwritten');
-    return decode(bytes, (image) => image);
+    return decode(bytes, (image) => image, row);
   });
   if ('message' in decoded) return report(decoded);
   const { height, width } = decoded.info;
@@ -40,21 +63,23 @@ export async function checkImage(at: ImageRoot, row: Row, report: Report, column
  * Decodes an image file's bytes to `height * width * 3` bytes, 8-bit RGB, rows then columns.
  *
  * An image of that size is given as decoded, byte for byte; any other is stretched to it (bilinear, averaging where it shrinks, as
- * torchvision and PIL do it). Greyscale, CMYK and 16-bit images become 8-bit RGB, transparency is dropped. Two things are
- * not done, because networks are trained and Broden's labels are made on the stored pixels: an embedded colour profile is not applied,
- * and an EXIF orientation does not turn the image.
+ * torchvision and PIL do it). Greyscale, CMYK and 16-bit images become 8-bit RGB, transparency is dropped. An embedded colour profile is not
+ * applied: networks are trained on the stored values.
  *
  * Throws an Error saying why where the bytes are no whole image.
+ *
+ * @param shown the picture's size as its dataset gives it: EXIF then turns it (`isReadTurned`). Absent: it is read as stored
  */
-export async function fitImage(bytes: Uint8Array, height: number, width: number): Promise<Uint8Array> {
+export async function fitImage(bytes: Uint8Array, height: number, width: number, shown?: Size): Promise<Uint8Array> {
   const shrink = (image: Sharp) =>
     image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false, withoutEnlargement: true });
-  const { data, info } = await decode(bytes, shrink);
+  const { data, info } = await decode(bytes, shrink, shown);
   return info.height === height && info.width === width ? data : enlarge(data, info.height, info.width, height, width);
 }
 
-function decode(bytes: Uint8Array, shrink: (image: Sharp) => Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
-  const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true });
+async function decode(bytes: Uint8Array, shrink: (image: Sharp) => Sharp, shown?: Size): Promise<{ data: Buffer; info: OutputInfo }> {
+  const autoOrient = shown !== undefined && isReadTurned(await sharp(bytes).metadata(), shown);
+  const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true, autoOrient });
   return shrink(image).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
 }
 

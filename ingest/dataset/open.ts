@@ -1,4 +1,4 @@
-import type { DenseDataset } from './dataset.ts';
+import type { Concept, DenseDataset } from './dataset.ts';
 import { refuse } from './fault.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { DatasetFormat } from './format.ts';
@@ -12,6 +12,8 @@ export interface DatasetSource {
   /** Module of its format. */
   module: string;
   root: string;
+  /** Those of a format that has what its pictures show. */
+  known?: readonly Concept[];
 }
 
 /**
@@ -19,21 +21,22 @@ export interface DatasetSource {
  * read by `readImage` and `readLabels`.
  *
  * @param format absent: recognised
+ * @param known the concepts of a dataset that was added before
  * @throws BAD_DATASET naming file and entry at the first fault
  */
-export async function openDense(root: string, format?: DatasetFormat): Promise<Fingerprinted> {
+export async function openDense(root: string, format?: DatasetFormat, known?: readonly Concept[]): Promise<Fingerprinted> {
   const { open } = format ?? (await recogniseFormat(localPlace(root)));
-  const dataset = await open(root, refuse(root));
+  const dataset = await open(root, refuse(root), known);
   return Object.assign(dataset, { sha256: await fingerprint(dataset) });
 }
 
-export const sourceOf = ({ format, root }: Pick<DenseDataset, 'format' | 'root'>): DatasetSource => ({
-  module: formatNamed(format).module,
-  root,
-});
+export function sourceOf({ format, root, concepts }: Pick<DenseDataset, 'format' | 'root' | 'concepts'>): DatasetSource {
+  const { module, concepts: which } = formatNamed(format);
+  return which === 'shown' ? { module, root, known: concepts } : { module, root };
+}
 
 /** Opens in a thread what `openDense` found sound. Throws BAD_DATASET where it changed meanwhile. */
-export async function openSource({ module, root }: DatasetSource): Promise<DenseDataset> {
+export async function openSource({ module, root, known }: DatasetSource): Promise<DenseDataset> {
   const { format } = (await import(module)) as { format: DatasetFormat };
-  return format.open(root, refuse(root));
+  return format.open(root, refuse(root), known);
 }

@@ -19,8 +19,9 @@ export type StoredImage = Pick<Image, 'id' | 'file' | 'height' | 'width'> & {
 /** The image as the network wants it (see `placed`), wherever it lies. Throws BAD_IMAGE. */
 export async function readStoredImage(store: Store, image: StoredImage, input: Size, resize: Resize): Promise<Uint8Array> {
   const bytes = await bytesOf(store, image);
+  const shown = image.dataset.kind === 'BRODEN' ? image : undefined; // what people send in, and classes' images, are read as stored
   const fit = (height: number, width: number) =>
-    fitImage(bytes, height, width).catch((cause: Error) => {
+    fitImage(bytes, height, width, shown).catch((cause: Error) => {
       throw new DissectoryError('BAD_IMAGE', `${nameOf(image)} is no readable image (${cause.message}).`, { cause });
     });
   return placed(image, input, resize, fit);

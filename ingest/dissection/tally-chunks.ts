@@ -14,7 +14,7 @@ import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.t
  * @throws BAD_DATASET
  */
 export async function tallyChunks(
-  dataset: Pick<DenseDataset, 'format' | 'root'>,
+  dataset: Pick<DenseDataset, 'format' | 'root' | 'concepts'>,
   how: Omit<TallyThreadData, 'source'>,
   requests: readonly TallyRequest[],
   onTally: (tally: ChunkTally) => void,

@@ -2,6 +2,7 @@ import { DissectoryError } from '../../core/errors.ts';
 import { type CacheOptions, cached, inUse } from '../../store/objects/cache.ts';
 import { listObjects, type ObjectInfo, readObject } from '../../store/objects/read.ts';
 import { isObjectUrl } from '../../store/objects/url.ts';
+import type { Concept } from '../dataset/dataset.ts';
 import type { DatasetFormat } from '../dataset/format.ts';
 import { formatNamed, recogniseFormat } from '../dataset/formats.ts';
 import { type Fingerprinted, openDense } from '../dataset/open.ts';
@@ -16,6 +17,8 @@ export interface DatasetHere {
 export interface OpenOptions {
   /** Name of the format; absent: recognised. */
   format?: string | null;
+  /** The concepts of a dataset that was added before. */
+  known?: readonly Concept[];
   copying?: CacheOptions;
 }
 
@@ -59,7 +62,7 @@ function objectPlace(name: string, objects: readonly ObjectInfo[], prefix: strin
 /** `openDense` of a folder or an s3:// URL; a copy of the latter stays for as long as the dataset is used. */
 export async function openDatasetAt(place: string, options?: OpenOptions): Promise<Fingerprinted> {
   const { root, format } = await datasetHere(place, options);
-  const dataset = await openDense(root, format);
+  const dataset = await openDense(root, format, options?.known);
   if (isObjectUrl(place)) inUse(root, dataset);
   return dataset;
 }

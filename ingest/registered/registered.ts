@@ -55,7 +55,8 @@ export async function openDataset(
       'BAD_DATASET',
       `Dataset "${slug}" has no folder (only published tallies refer to it): nothing can be dissected over it.`,
     );
-  const broden = await openDatasetAt(dataset.path, { format: dataset.format, copying });
+  const known = await store.prisma.concept.findMany({ where: { datasetId: dataset.id }, orderBy: { index: 'asc' } });
+  const broden = await openDatasetAt(dataset.path, { format: dataset.format, known, copying });
   if (broden.sha256 !== dataset.sha256) {
     throw new DissectoryError(
       'BAD_DATASET',

@@ -21,7 +21,8 @@ export function datasetCommand(): Command {
       withSession(command, async ({ store, terminal }) => {
         const bars = progress(terminal);
         const fetching = { onProgress: (files: number, of: number) => bars.show('fetch', files, of) };
-        const { slug, sha256, imageCount } = await addDataset(store, dir, options, fetching).finally(bars.stop);
+        const onSurvey = (images: number, of: number) => bars.show('read labels', images, of);
+        const { slug, sha256, imageCount } = await addDataset(store, dir, options, fetching, onSurvey).finally(bars.stop);
         const concepts = await store.prisma.concept.count({ where: { dataset: { slug } } });
         terminal.result({ slug, sha256, images: imageCount, concepts }, `${slug}: ${imageCount} images, ${concepts} concepts`);
       }),

@@ -7,6 +7,7 @@ export const format: DatasetFormat = {
   name: 'broden',
   description: 'index.csv, category.csv, label.csv, c_CATEGORY.csv and images/',
   module: import.meta.url,
+  concepts: 'declared',
   async recognise(place) {
     const names = await place.list('');
     return ['index.csv', 'category.csv'].some((table) => names.includes(table));

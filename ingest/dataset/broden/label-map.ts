@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { whyUnreadable } from '../fault.ts';
-import { decodeLabelPng } from '../png.ts';
+import { decodeLabelPng, type LabelMap } from './label-png.ts';
 
 /** A label map read: `map` holds concept index + 1 (0: no label), rows then columns, and is null where nothing of it can be used. */
 export interface MapReading {
@@ -13,22 +13,24 @@ export interface MapReading {
  * Reads one label map of the size given, each label number turned by `table` (65,536 entries, 0 for labels that the category lacks, which
  * `unknown` tells about).
  */
-export async function readMap(
+export function readMap(
   path: string,
   size: { height: number; width: number },
   table: Uint16Array,
   unknown: (number: number) => string,
-): Promise<MapReading> {
+): MapReading {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path); // a tenth of the processor time of a read that lets others run meanwhile, for files as small as these
   } catch (error) {
     return { map: null, faults: [whyUnreadable(error)] };
   }
-  const png = await decodeLabelPng(bytes).catch(
-    (error: unknown) => `is no readable label map: ${error instanceof Error ? error.message : error}`,
-  );
-  if (typeof png === 'string') return { map: null, faults: [png] };
+  let png: LabelMap;
+  try {
+    png = decodeLabelPng(bytes);
+  } catch (error) {
+    return { map: null, faults: [`is no readable label map: ${error instanceof Error ? error.message : error}`] };
+  }
   const { height, width, labels: map } = png;
   if (height !== size.height || width !== size.width) {
     const asked = `${size.height} x ${size.width} (sh x sw)`;

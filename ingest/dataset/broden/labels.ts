@@ -19,10 +19,8 @@ export async function readLabels(root: string, catalogue: Catalogue, row: Broden
     const unknown = (number: number) => unknownLabel(number, category, catalogue.labelNames);
     return (row.labels.get(category) ?? []).map((entry) => ({ entry, index, table, unknown }));
   });
-  const readings = await Promise.all(
-    entries.map(({ entry, table, unknown }) =>
-      typeof entry === 'number' ? null : readMap(join(root, IMAGE_FOLDER, entry), size, table, unknown),
-    ),
+  const readings = entries.map(({ entry, table, unknown }) =>
+    typeof entry === 'number' ? null : readMap(join(root, IMAGE_FOLDER, entry), size, table, unknown),
   );
 
   const whole = new Set<number>();

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { decodeLabelPng } from '../../../ingest/dataset/broden/label-png.ts';
+import { fitImage } from '../../../ingest/dataset/image.ts';
 import { openDense } from '../../../ingest/dataset/open.ts';
-import { decodeLabelPng } from '../../../ingest/dataset/png.ts';
 import { sharedPath } from '../../shared.ts';
 import { rgb, smallBroden } from './small.ts';
 
@@ -124,16 +125,24 @@ describe('readImage', () => {
   it('does not apply a colour profile: the stored pixels count', async () => {
     const image = await rgb(1, 2, [200, 10, 30, 20, 180, 90]).withIccProfile('p3').png().toBuffer();
     expect((await sharp(image).metadata()).icc).toBeDefined();
-    const { labels } = await decodeLabelPng(image);
+    const { labels } = decodeLabelPng(image);
     const pixels = await read(image, 1, 2);
     expect([pixels[0] | (pixels[1] << 8), pixels[3] | (pixels[4] << 8)]).toEqual([...labels]);
     expect(pixels[0]).not.toBe(200);
   });
 
-  it('does not turn an image by its EXIF orientation: labels lie over the stored pixels', async () => {
+  it('turns an image as its EXIF orientation says, where the dataset gives its size as shown', async () => {
+    const stored = [255, 0, 0, 0, 0, 255];
+    const image = await rgb(1, 2, stored).withMetadata({ orientation: 8 }).png().toBuffer(); // shown: its right end on top
+    expect([...(await fitImage(image, 2, 1, { height: 2, width: 1 }))]).toEqual([0, 0, 255, 255, 0, 0]);
+    const turnedAround = await rgb(1, 2, stored).withMetadata({ orientation: 3 }).png().toBuffer();
+    expect([...(await fitImage(turnedAround, 1, 2, { height: 1, width: 2 }))]).toEqual([0, 0, 255, 255, 0, 0]);
+  });
+
+  it('reads an image as stored where the dataset gives the size of the stored pixels: labels lie over those', async () => {
     const image = await rgb(1, 2, [255, 0, 0, 0, 0, 255]).withMetadata({ orientation: 6 }).png().toBuffer();
     expect((await sharp(image).metadata()).orientation).toBe(6);
-    expect(await read(image, 1, 2)).toEqual([255, 0, 0, 0, 0, 255]);
+    expect([...(await fitImage(image, 1, 2, { height: 1, width: 2 }))]).toEqual([255, 0, 0, 0, 0, 255]);
   });
 });
 

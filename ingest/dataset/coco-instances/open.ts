@@ -1,0 +1,52 @@
+import { annotationFiles } from '../coco/annotation-files.ts';
+import { addCategories, type CocoPart, type CocoRow, cocoDataset } from '../coco/dataset.ts';
+import { readAnnotations } from '../coco/read-annotations.ts';
+import { type AnnotationKind, type CocoId, isId, type Loose, readCocoIndex } from '../coco/read-index.ts';
+import { ConceptList } from '../concept-list.ts';
+import type { Concept, DenseDataset } from '../dataset.ts';
+import type { Report } from '../fault.ts';
+import { stackMask } from '../stack-layers.ts';
+import { drawSegmentation } from './draw-segmentation.ts';
+
+/** Opens COCO's instances: annotations of one category unite, those of several overlap. Crowds count as their category. */
+export async function openInstances(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
+  const files = annotationFiles(root, 'instances');
+  if (files.length === 0) report({ file: 'annotations', line: null, message: 'holds no instances_PART.json' });
+  const parts: CocoPart[] = [];
+  for (const { file, part } of files) parts.push({ part, index: await readCocoIndex(root, file, instances, report) });
+  const list = new ConceptList(['OBJECT'], known);
+  const codes = addCategories(parts, list, report);
+  const read = (row: CocoRow, told: Report) => ({ layers: readInstances(root, row, codes, told) });
+  return cocoDataset({ format: 'coco-instances', root, list, voidFor: [], filesOf: () => [], read }, parts, report);
+}
+
+const instances: AnnotationKind = {
+  nameOf: ({ id }, index) => (isId(id) ? `annotation ${id}` : `annotations[${index}]`),
+  check({ category_id: category }, categories, fault) {
+    if (!isId(category) || !categories.has(category)) fault(`category_id ${String(category)} is in no categories`);
+  },
+};
+
+function readInstances(root: string, row: CocoRow, codes: ReadonlyMap<CocoId, number>, report: Report): Uint16Array[] {
+  const { height, width } = row;
+  const masks = new Map<number, Uint8Array>();
+  for (const [i, annotation] of readAnnotations(root, row.annotationFile, row.places).entries()) {
+    const code = codes.get(annotation.category_id as CocoId);
+    if (code === undefined) continue; // told when the file was opened
+    const mask = masks.get(code) ?? new Uint8Array(height * width);
+    masks.set(code, mask);
+    draw(mask, annotation, i);
+  }
+  const layers: Uint16Array[] = [];
+  for (const [code, mask] of masks) stackMask(layers, code, mask);
+  return layers;
+
+  function draw(mask: Uint8Array, annotation: Loose, i: number): void {
+    try {
+      drawSegmentation(mask, annotation.segmentation, height, width);
+    } catch (error) {
+      const entry = `${instances.nameOf(annotation, i)} of ${row.file}`;
+      report({ file: row.annotationFile, line: null, entry, message: (error as Error).message });
+    }
+  }
+}

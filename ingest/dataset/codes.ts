@@ -1,0 +1,41 @@
+/** What a pixel of a label map means, in two bytes: concept index + 1, `NONE` or `VOID`. */
+
+/** No concept: background. */
+export const NONE = 0;
+/** Neither labelled nor background. */
+export const VOID = 65535;
+
+/** A stored value that has no meaning, and the first pixel that bears it. */
+export interface UnknownValue {
+  value: number;
+  row: number;
+  column: number;
+}
+
+/** Turns stored values into codes by a table; what the table lacks becomes `NONE`, and each such value is told once. */
+export function translate(
+  values: ArrayLike<number>,
+  width: number,
+  table: ReadonlyMap<number, number>,
+): { codes: Uint16Array; unknown: UnknownValue[] } {
+  const codes = new Uint16Array(values.length);
+  const unknown = new Map<number, UnknownValue>();
+  // Run by run: neighbouring pixels mostly have one value
+  for (let start = 0, end = 0; start < values.length; start = end) {
+    const value = values[start];
+    while (end < values.length && values[end] === value) end++;
+    const code = table.get(value);
+    if (code !== undefined) codes.fill(code, start, end);
+    else if (!unknown.has(value)) unknown.set(value, { value, row: Math.floor(start / width), column: start % width });
+  }
+  return { codes, unknown: [...unknown.values()] };
+}
+
+/** The code by a class's name: some names say that pixels are no class at all. @param concept index of the class as a concept, null where it is none */
+export function codeOf(name: string, concept: () => number | null): number | null {
+  const plain = name.trim().toLowerCase();
+  if (/^_*(background|bg)_*$/.test(plain)) return NONE;
+  if (/^_*(ignored?|void|unlabell?ed|unknown)_*$/.test(plain)) return VOID;
+  const index = concept();
+  return index === null ? null : index + 1;
+}
