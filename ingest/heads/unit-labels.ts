@@ -9,8 +9,8 @@ export interface UnitLabel {
 }
 
 /** What the units of a layer detect, in the order of units; empty where it has not been dissected (see `unitDissections`). */
-export async function unitLabels({ prisma }: Store, layer: Pick<Layer, 'id'>, dataset: string | null): Promise<UnitLabel[]> {
-  const [found] = await unitDissections(prisma, [layer.id], { dataset, tau: DEFAULT_TAU });
+export async function unitLabels({ prisma, pool }: Store, layer: Pick<Layer, 'id'>, dataset: string | null): Promise<UnitLabel[]> {
+  const [found] = await unitDissections(pool, [layer.id], { dataset, tau: DEFAULT_TAU });
   if (!found) return [];
   const units = await prisma.unit.findMany({
     where: { dissectionId: found.dissectionId },

@@ -1,6 +1,6 @@
 /** Relay connections over keyset pages. */
 import { DissectoryError } from '../../core/errors.ts';
-import { areKeysOf, type Key, type Order, type Stretch } from './sql/keyset.ts';
+import { areKeysOf, type Key, type Order, type Page } from './sql/keyset.ts';
 
 const DEFAULT_FIRST = 20;
 const MAX_FIRST = 500;
@@ -10,11 +10,6 @@ export interface PageArgs {
   after?: string | null;
   last?: number | null;
   before?: string | null;
-}
-
-/** A stretch of the list in a named order: all that a cursor or a cache key needs to tell pages apart. */
-export interface Page<Name extends string = string> extends Stretch {
-  order: Name;
 }
 
 export interface Connection<Row> {
@@ -77,6 +72,9 @@ export function connectionOf<Name extends string, Row>(
     totalCount,
   };
 }
+
+/** What a statement that counts gave. */
+export const countIn = ([row]: readonly { count: number }[]): number => row.count;
 
 /** An opaque cursor: base64url of the order's name and the row's keys in it. */
 const cursorOf = <Row>(order: Order<Row>, name: string, row: Row): string =>

@@ -22,5 +22,5 @@ export interface Context extends Shared {
 /** A context of its own for each request, so that loaders never answer from an earlier one. */
 export function createContext(shared: Shared): Context {
   const budget = createRowBudget();
-  return { ...shared, budget, loaders: createLoaders(shared.prisma, budget) };
+  return { ...shared, budget, loaders: createLoaders(shared.store, budget) };
 }

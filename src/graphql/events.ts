@@ -1,9 +1,12 @@
 /** What subscriptions are told: rows, read anew at each announcement. */
+
+import { sql } from 'kysely';
 import { DissectoryError } from '../../core/errors.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { prepared } from '../../store/sql/statement.ts';
 import type { Context } from './context.ts';
+import { selectNode } from './nodes/select-node.ts';
 import type { DissectionRow, JobRow } from './rows.ts';
-import { selectRows } from './sql/select-rows.ts';
+import { allOf, given } from './sql/filter.ts';
 
 export const ENDED: ReadonlySet<JobRow['state']> = new Set(['DONE', 'FAILED', 'CANCELLED']);
 
@@ -31,23 +34,32 @@ interface DissectionFilter {
 }
 
 /** Dissections as they are stored. After a broken connection, those that came meanwhile are left out. */
-export function dissectionsStored({ prisma, announcements }: Context, filter: DissectionFilter): AsyncGenerator<DissectionRow> {
+export function dissectionsStored({ store, announcements }: Context, filter: DissectionFilter): AsyncGenerator<DissectionRow> {
   return endable(async function* (signal) {
     for await (const id of await announcements.heard('dissections', signal)) {
       if (id === null) continue;
-      yield* await selectRows(prisma, 'Dissection', Prisma.sql`d.id = ${id} AND ${condition(filter)}`);
+      yield* await dissectionIfAsked(store.pool, { id, ...filter }, given(filter));
     }
   });
 }
 
-function condition({ dataset, model, series }: DissectionFilter): Prisma.Sql {
-  const models = Prisma.sql`SELECT l.id FROM layers l JOIN models m ON m.id = l.model_id LEFT JOIN series r ON r.id = m.series_id`;
-  const conditions = [Prisma.sql`TRUE`];
-  if (dataset != null) conditions.push(Prisma.sql`d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`);
-  if (model != null) conditions.push(Prisma.sql`d.layer_id IN (${models} WHERE m.slug = ${model})`);
-  if (series != null) conditions.push(Prisma.sql`d.layer_id IN (${models} WHERE r.slug = ${series})`);
-  return Prisma.join(conditions, ' AND ');
-}
+const dissectionIfAsked = prepared<{ id: number } & DissectionFilter>()(
+  ({ id, dataset, model, series }, set: readonly (keyof DissectionFilter)[]) => {
+    const models = sql`SELECT l.id FROM layers l JOIN models m ON m.id = l.model_id LEFT JOIN series r ON r.id = m.series_id`;
+    return selectNode('Dissection')
+      .where('d.id', '=', id)
+      .where(
+        allOf<DissectionFilter>(
+          {
+            dataset: sql`d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`,
+            model: sql`d.layer_id IN (${models} WHERE m.slug = ${model})`,
+            series: sql`d.layer_id IN (${models} WHERE r.slug = ${series})`,
+          },
+          set,
+        ),
+      );
+  },
+);
 
 /** A generator that also ends while it waits: by itself, `return` would wait for the next event, which may never come. */
 function endable<T>(generate: (signal: AbortSignal) => AsyncGenerator<T>): AsyncGenerator<T> {

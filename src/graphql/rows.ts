@@ -1,24 +1,5 @@
 /** What stands behind each type of the schema: the codegen's mappers. Mostly rows of the store as they are. */
-import type {
-  Ablation,
-  Concept,
-  Dataset,
-  DatasetCategory,
-  Dissection,
-  Evaluation,
-  Experiment,
-  Head,
-  Image,
-  Job,
-  Layer,
-  Model,
-  Prediction,
-  Series,
-  TopImage,
-  Unit,
-  UnitScore,
-  Verdict,
-} from '../../prisma/generated/client.ts';
+import type { DatasetCategory, Evaluation, TopImage, UnitScore, Verdict } from '../../prisma/generated/client.ts';
 import type { Schedule } from '../../store/queue/schedule.ts';
 import type { ConceptDetectors } from '../../store/results/concept-detectors.ts';
 import type { FinalLabel } from '../../store/results/final-labels.ts';
@@ -28,28 +9,29 @@ import type { RotationPoint, RotationRun } from '../../store/results/rotation.ts
 import type { UnitChange } from '../../store/results/unit-changes.ts';
 import type { Connection } from './connections.ts';
 import type { CountingRule, ModelFact } from './generated/resolvers.ts';
+import type { NodeRows, RowType } from './nodes/node-types.ts';
 
-export type ModelRow = Model;
-export type LayerRow = Layer;
-export type DatasetRow = Dataset;
+export type ModelRow = NodeRows['Model'];
+export type LayerRow = NodeRows['Layer'];
+export type DatasetRow = NodeRows['Dataset'];
 export type DatasetCategoryRow = DatasetCategory;
-export type ConceptRow = Concept;
-export type ImageRow = Image;
-export type DissectionRow = Dissection;
-export type UnitRow = Unit;
-export type UnitScoreRow = UnitScore;
+export type ConceptRow = NodeRows['Concept'];
+export type ImageRow = NodeRows['Image'];
+export type DissectionRow = NodeRows['Dissection'];
+export type UnitRow = NodeRows['Unit'];
+export type UnitScoreRow = Omit<UnitScore, 'standardError'>;
 /** Without the map, which only overlays read. */
 export type TopImageRow = Omit<TopImage, 'map'>;
-export type SeriesRow = Series;
+export type SeriesRow = NodeRows['Series'];
 
-export type ExperimentRow = Experiment;
-export type JobRow = Job;
+export type ExperimentRow = NodeRows['Experiment'];
+export type JobRow = NodeRows['Job'];
 export type ScheduleRow = Schedule;
 export type VerdictRow = Verdict;
-export type HeadRow = Head;
+export type HeadRow = NodeRows['Head'];
 export type EvaluationRow = Evaluation;
-export type PredictionRow = Prediction;
-export type AblationRow = Ablation;
+export type PredictionRow = NodeRows['Prediction'];
+export type AblationRow = NodeRows['Ablation'];
 export type RotationPointRow = RotationPoint;
 export type RotationRunRow = RotationRun;
 export type FinalLabelRow = FinalLabel;
@@ -198,21 +180,5 @@ export interface ComparedLayerRow {
   rule: CountingRule;
 }
 
-/** What the global id of a row can stand for. */
-export interface NodeRows {
-  Model: ModelRow;
-  Layer: LayerRow;
-  Dataset: DatasetRow;
-  Concept: ConceptRow;
-  Image: ImageRow;
-  Dissection: DissectionRow;
-  Unit: UnitRow;
-  Series: SeriesRow;
-  Experiment: ExperimentRow;
-  Job: JobRow;
-  Head: HeadRow;
-  Prediction: PredictionRow;
-  Ablation: AblationRow;
-}
-export type NodeType = keyof NodeRows;
-export type NodeRow = { [T in NodeType]: NodeRows[T] & { __typename: T } }[NodeType] | (ExplanationRow & { __typename: 'Explanation' });
+/** What a global id stands for. */
+export type NodeRow = { [T in RowType]: NodeRows[T] & { __typename: T } }[RowType] | (ExplanationRow & { __typename: 'Explanation' });

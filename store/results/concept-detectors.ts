@@ -1,5 +1,6 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { sql } from 'kysely';
 import type { Category } from '../../prisma/generated/enums.ts';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 import { type CountingRule, countedConcepts } from './counted-concepts.ts';
 
 /** The detectors of one concept in a dissection. */
@@ -24,18 +25,21 @@ export interface ConceptDetectorArgs {
  * for the best concept of each category.
  */
 export function conceptDetectors(
-  prisma: PrismaClient,
+  pool: Connection,
   dissections: number[],
   { minIou, rule, category }: ConceptDetectorArgs,
 ): Promise<ConceptDetectors[]> {
-  return prisma.$queryRaw<ConceptDetectors[]>(Prisma.sql`
+  return rowsOf(
+    pool,
+    sql<ConceptDetectors>`
     WITH counted AS (
       SELECT n.dissection_id, n.concept_id, c.index, count(*)::int AS detectors, avg(n.iou) AS mean_iou
-      FROM (${countedConcepts(rule, Prisma.sql`${dissections}::int[]`)}) n JOIN concepts c ON c.id = n.concept_id
-      WHERE n.iou > ${minIou}::float8 AND ${category === null ? Prisma.sql`TRUE` : Prisma.sql`c.category = ${category}::"Category"`}
+      FROM (${countedConcepts(rule, sql`${dissections}::int[]`)}) n JOIN concepts c ON c.id = n.concept_id
+      WHERE n.iou > ${minIou}::float8 AND ${category === null ? sql`TRUE` : sql`c.category = ${category}::"Category"`}
       GROUP BY n.dissection_id, n.concept_id, c.index)
     SELECT dissection_id AS "dissectionId", concept_id AS "conceptId", detectors, mean_iou AS "meanIou",
       corr(detectors, mean_iou) OVER (PARTITION BY dissection_id) AS correlation
     FROM counted
-    ORDER BY dissection_id, detectors DESC, index`);
+    ORDER BY dissection_id, detectors DESC, index`,
+  );
 }

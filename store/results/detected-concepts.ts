@@ -1,5 +1,6 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { sql } from 'kysely';
 import type { Category } from '../../prisma/generated/enums.ts';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 import { nameHas } from './counted-concepts.ts';
 
 /** A concept of a dataset as the units of all models detect it, each in its layer's current dissection in the units' own basis. */
@@ -28,18 +29,20 @@ export interface DetectedConceptArgs {
 }
 
 const orders = {
-  DETECTORS_DESC: Prisma.sql`detectors DESC, c.index`,
-  BEST_IOU_DESC: Prisma.sql`n.best DESC, c.index`,
-  NAME_ASC: Prisma.sql`c.name, c.index`,
+  DETECTORS_DESC: sql`detectors DESC, c.index`,
+  BEST_IOU_DESC: sql`n.best DESC, c.index`,
+  NAME_ASC: sql`c.name, c.index`,
 };
 
 /** Concepts that are the label of a unit with an IoU above `minIou`. */
-export function detectedConcepts(prisma: PrismaClient, args: DetectedConceptArgs): Promise<DetectedConcept[]> {
-  const ofConcepts = [Prisma.sql`c.dataset_id = ${args.datasetId}`];
-  if (args.category !== null) ofConcepts.push(Prisma.sql`c.category = ${args.category}::"Category"`);
+export function detectedConcepts(pool: Connection, args: DetectedConceptArgs): Promise<DetectedConcept[]> {
+  const ofConcepts = [sql`c.dataset_id = ${args.datasetId}`];
+  if (args.category !== null) ofConcepts.push(sql`c.category = ${args.category}::"Category"`);
   if (args.search !== null) ofConcepts.push(nameHas(args.search));
-  const ofModels = args.models === null ? Prisma.sql`TRUE` : Prisma.sql`m.slug = ANY(${args.models}::text[])`;
-  return prisma.$queryRaw<DetectedConcept[]>(Prisma.sql`
+  const ofModels = args.models === null ? sql`TRUE` : sql`m.slug = ANY(${args.models}::text[])`;
+  return rowsOf(
+    pool,
+    sql<DetectedConcept>`
     SELECT c.id AS "conceptId", n.detectors, n.models, n.mean_iou AS "meanIou", n.best_unit_id AS "bestUnitId"
     FROM concepts c
     JOIN (
@@ -54,6 +57,7 @@ export function detectedConcepts(prisma: PrismaClient, args: DetectedConceptArgs
       WHERE u.iou > ${args.minIou}::float8
       GROUP BY u.label_id
     ) n ON n.label_id = c.id
-    WHERE ${Prisma.join(ofConcepts, ' AND ')}
-    ORDER BY ${orders[args.orderBy]} LIMIT ${args.limit}`);
+    WHERE ${sql.join(ofConcepts, sql` AND `)}
+    ORDER BY ${orders[args.orderBy]} LIMIT ${args.limit}`,
+  );
 }

@@ -1,5 +1,6 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { sql } from 'kysely';
 import type { Category } from '../../prisma/generated/enums.ts';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 import { type CountingRule, countedConcepts } from './counted-concepts.ts';
 
 export interface DetectorCount {
@@ -14,12 +15,15 @@ export interface DetectorCount {
  *
  * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (docs/definitions.md).
  */
-export const detectorCounts = (prisma: PrismaClient, dissections: number[], minIou: number, rule: CountingRule): Promise<DetectorCount[]> =>
-  prisma.$queryRaw<DetectorCount[]>(Prisma.sql`
+export const detectorCounts = (pool: Connection, dissections: number[], minIou: number, rule: CountingRule): Promise<DetectorCount[]> =>
+  rowsOf(
+    pool,
+    sql<DetectorCount>`
     SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_id)::int AS "uniqueDetectors", count(*)::int AS detectors
-    FROM (${countedConcepts(rule, Prisma.sql`${dissections}::int[]`)}) n
+    FROM (${countedConcepts(rule, sql`${dissections}::int[]`)}) n
     WHERE n.iou > ${minIou}::float8
-    GROUP BY n.dissection_id, n.category`);
+    GROUP BY n.dissection_id, n.category`,
+  );
 
 /** Of one category, or where it is null of all: a concept belongs to one category, so a dissection's unique detectors are the sum over its categories. */
 export const uniqueDetectorsIn = (counts: readonly DetectorCount[], category: Category | null): number =>

@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { sql } from 'kysely';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 
 /** When a unit's last label came to it, in a series of checkpoints. */
 export interface FinalLabel {
@@ -26,8 +27,10 @@ export interface SeriesLayer {
  * The detectors of a series' last dissected checkpoint, with the first at which each detected the same concept and the one since which it always
  * did (paper, 3.6). Only checkpoints whose layer has been dissected so are looked at; below minIou a unit detects nothing.
  */
-export const finalLabels = (prisma: PrismaClient, series: number[], { layer, dataset, tau, minIou }: SeriesLayer): Promise<FinalLabel[]> =>
-  prisma.$queryRaw<FinalLabel[]>(Prisma.sql`
+export const finalLabels = (pool: Connection, series: number[], { layer, dataset, tau, minIou }: SeriesLayer): Promise<FinalLabel[]> =>
+  rowsOf(
+    pool,
+    sql<FinalLabel>`
     WITH points AS (
       SELECT m.series_id, m.id AS model_id, u.index, u.iou, CASE WHEN u.iou > ${minIou}::float8 THEN u.label_id END AS label_id,
         dense_rank() OVER (PARTITION BY m.series_id ORDER BY m.iteration NULLS LAST, m.id) AS place
@@ -49,4 +52,5 @@ export const finalLabels = (prisma: PrismaClient, series: number[], { layer, dat
     FROM spans s
     JOIN points a ON a.series_id = s.series_id AND a.index = s.index AND a.place = s.first
     JOIN points b ON b.series_id = s.series_id AND b.index = s.index AND b.place = s.stable
-    ORDER BY s.series_id, s.index`);
+    ORDER BY s.series_id, s.index`,
+  );

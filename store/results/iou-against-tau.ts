@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { sql } from 'kysely';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 
 /** A point of a curve of one unit: IoU with a concept against tau. */
 export interface TauIou {
@@ -10,8 +11,10 @@ export interface TauIou {
 }
 
 /** The IoU of one unit with each concept that is its label at some tau, at every tau of the sweep (paper, Fig. 28); concepts in concept order. */
-export const iouAgainstTau = (prisma: PrismaClient, experiments: number[], unit: number): Promise<TauIou[]> =>
-  prisma.$queryRaw<TauIou[]>(Prisma.sql`
+export const iouAgainstTau = (pool: Connection, experiments: number[], unit: number): Promise<TauIou[]> =>
+  rowsOf(
+    pool,
+    sql<TauIou>`
     WITH swept AS (
       SELECT x.experiment_id, d.tau, u.id, u.label_id
       FROM experiment_dissections x
@@ -25,4 +28,5 @@ export const iouAgainstTau = (prisma: PrismaClient, experiments: number[], unit:
     JOIN swept s ON s.experiment_id = w.experiment_id
     JOIN concepts c ON c.id = w.label_id
     LEFT JOIN unit_scores v ON v.unit_id = s.id AND v.concept_id = w.label_id
-    ORDER BY w.experiment_id, c.index, s.tau`);
+    ORDER BY w.experiment_id, c.index, s.tau`,
+  );

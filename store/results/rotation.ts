@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { sql } from 'kysely';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 import type { CountingRule } from './counted-concepts.ts';
 import { detectorCounts, uniqueDetectorsIn } from './detectors.ts';
 import { type Summary, summaryOf } from './summary.ts';
@@ -22,18 +23,21 @@ export interface RotationPoint extends Summary {
 
 /** The curves of rotation experiments (paper, Fig. 7): alphas rising; two statements for any number of experiments. */
 export async function rotationPoints(
-  prisma: PrismaClient,
+  pool: Connection,
   experiments: number[],
   minIou: number,
   rule: CountingRule,
 ): Promise<RotationPoint[]> {
-  const bases = await prisma.$queryRaw<Omit<RotationRun, 'uniqueDetectors'>[]>(Prisma.sql`
+  const bases = await rowsOf(
+    pool,
+    sql<Omit<RotationRun, 'uniqueDetectors'>>`
     SELECT x.experiment_id AS "experimentId", d.id AS "dissectionId", coalesce((d.basis_parameters->>'alpha')::float8, 0) AS alpha,
       (d.basis_parameters->>'seed')::float8 AS seed
     FROM experiment_dissections x JOIN dissections d ON d.id = x.dissection_id JOIN experiments e ON e.id = x.experiment_id
     WHERE x.experiment_id = ANY(${experiments}::int[]) AND e.kind = 'ROTATION'
-    ORDER BY x.experiment_id, alpha, seed`);
-  const counts = await detectorCounts(prisma, [...new Set(bases.map((one) => one.dissectionId))], minIou, rule);
+    ORDER BY x.experiment_id, alpha, seed`,
+  );
+  const counts = await detectorCounts(pool, [...new Set(bases.map((one) => one.dissectionId))], minIou, rule);
   const uniqueDetectorsOf = (id: number) =>
     uniqueDetectorsIn(
       counts.filter(({ dissectionId }) => dissectionId === id),

@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type Connection, rowsOf } from '../sql/statement.ts';
 
 /** What became of a unit between two dissections of the same dataset. */
 export interface UnitChange {
@@ -23,8 +24,10 @@ export type Change = 'KEPT' | 'CHANGED' | 'LOST' | 'GAINED' | 'NEITHER';
  * Two dissections unit by unit (paper, 3.7: before and after fine-tuning), and in what the concepts of a changed unit resemble each other.
  * A similarity is the overlap of two profiles, sum over i of min(p_i, q_i): 1 for the same shares of colours (or patterns), 0 for none in common.
  */
-export const unitChanges = (prisma: PrismaClient, before: number, after: number, minIou: number): Promise<UnitChange[]> =>
-  prisma.$queryRaw<UnitChange[]>(Prisma.sql`
+export const unitChanges = (pool: Connection, before: number, after: number, minIou: number): Promise<UnitChange[]> =>
+  rowsOf(
+    pool,
+    sql<UnitChange>`
     WITH pairs AS (
       SELECT b.index AS unit, b.id AS before_id, a.id AS after_id,
         CASE WHEN b.iou > ${minIou}::float8 THEN b.label_id END AS from_id, CASE WHEN a.iou > ${minIou}::float8 THEN a.label_id END AS to_id
@@ -35,14 +38,15 @@ export const unitChanges = (prisma: PrismaClient, before: number, after: number,
         WHEN from_id = to_id THEN 'KEPT' ELSE 'CHANGED' END AS change
       FROM pairs p)
     SELECT t.unit, t.before_id AS "beforeId", t.after_id AS "afterId", t.from_id AS "fromId", t.to_id AS "toId", t.change,
-      f.category = c.category AS "sameCategory", ${overlap(Prisma.sql`fp.colors`, Prisma.sql`cp.colors`)} AS "colorSimilarity",
-      ${overlap(Prisma.sql`fp.patterns`, Prisma.sql`cp.patterns`)} AS "textureSimilarity"
+      f.category = c.category AS "sameCategory", ${overlap(sql`fp.colors`, sql`cp.colors`)} AS "colorSimilarity",
+      ${overlap(sql`fp.patterns`, sql`cp.patterns`)} AS "textureSimilarity"
     FROM told t
     LEFT JOIN concepts f ON t.change = 'CHANGED' AND f.id = t.from_id
     LEFT JOIN concepts c ON t.change = 'CHANGED' AND c.id = t.to_id
     LEFT JOIN concept_profiles fp ON fp.concept_id = f.id
     LEFT JOIN concept_profiles cp ON cp.concept_id = c.id
-    ORDER BY t.unit`);
+    ORDER BY t.unit`,
+  );
 
-const overlap = (p: Prisma.Sql, q: Prisma.Sql): Prisma.Sql => Prisma.sql`
+const overlap = (p: RawBuilder<unknown>, q: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   CASE WHEN cardinality(${p}) > 0 AND cardinality(${q}) > 0 THEN (SELECT sum(least(o.p, o.q)) FROM unnest(${p}, ${q}) AS o(p, q)) END`;

@@ -2,7 +2,7 @@
  * What a unit's threshold says of it (docs/definitions.md, Mask): each as a condition on a row `u` of units, and read from a unit.
  * A published tally says no thresholds: then nothing is known, and the answer is null.
  */
-import { Prisma } from '../../prisma/generated/client.ts';
+import { type RawBuilder, sql } from 'kysely';
 
 /** Of a row of units. */
 export interface UnitThreshold {
@@ -15,13 +15,13 @@ export interface UnitThreshold {
 export type UnitState = 'thresholdIsMinimum' | 'neverFires' | 'saturated';
 
 /** A condition on a row `u` of units; NULL where it is not known. */
-export const unitStateSql: Readonly<Record<UnitState, Prisma.Sql>> = {
+export const unitStateSql: Readonly<Record<UnitState, RawBuilder<unknown>>> = {
   /** T_k is the unit's minimum over the dataset: its mask is what is greater. */
-  thresholdIsMinimum: Prisma.sql`u.silent`,
+  thresholdIsMinimum: sql`u.silent`,
   /** It has one value everywhere: its mask is empty. */
-  neverFires: Prisma.sql`(u.silent AND u.max_activation = u.threshold)`,
+  neverFires: sql`(u.silent AND u.max_activation = u.threshold)`,
   /** T_k is the unit's maximum, on a plateau as that of ReLU6: nothing is greater. */
-  saturated: Prisma.sql`(NOT u.silent AND u.max_activation = u.threshold)`,
+  saturated: sql`(NOT u.silent AND u.max_activation = u.threshold)`,
 };
 
 const isFlat = ({ threshold, maxActivation }: UnitThreshold): boolean | null =>

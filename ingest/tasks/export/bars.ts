@@ -21,14 +21,14 @@ export interface Bar {
 
 /** The bars of each dissection; two or three statements for any number of dissections, all over one dataset. */
 export async function barsOf(
-  { prisma }: Store,
+  { prisma, pool }: Store,
   dissections: readonly number[],
   datasetId: number,
   { minIou, rule }: Counting,
 ): Promise<Map<number, Bar[]>> {
-  const counts = await detectorCounts(prisma, [...dissections], minIou, rule);
+  const counts = await detectorCounts(pool, [...dissections], minIou, rule);
   const ruleOfTotal = ruleOfDetectors(rule, null);
-  const ofTotal = ruleOfTotal === rule ? counts : await detectorCounts(prisma, [...dissections], minIou, ruleOfTotal);
+  const ofTotal = ruleOfTotal === rule ? counts : await detectorCounts(pool, [...dissections], minIou, ruleOfTotal);
   const categories = await prisma.datasetCategory.findMany({ where: { datasetId }, orderBy: { index: 'asc' } });
   const bar = (id: number, category: Category | null): Bar => ({
     category: category === null ? 'total' : category.toLowerCase(),

@@ -8,7 +8,7 @@ import { barsOf, type Counting, type PlotRow } from './bars.ts';
 export async function exportExperiment(store: Store, id: number, counting: Counting): Promise<PlotRow[]> {
   const experiment = await requireExperiment(store, id);
   if (experiment.kind === 'ROTATION') {
-    const points = await rotationPoints(store.prisma, [id], counting.minIou, counting.rule);
+    const points = await rotationPoints(store.pool, [id], counting.minIou, counting.rule);
     return points.map(({ alpha, count, mean, min, max, spread }) => ({ alpha, seeds: count, mean, min, max, spread }));
   }
   const dissections = experiment.dissections.map(({ dissection }) => dissection).sort((a, b) => a.tau - b.tau);
@@ -24,7 +24,7 @@ export async function exportExperiment(store: Store, id: number, counting: Count
 /** Of one unit, a row for each concept that is its label at some tau, and tau. Throws NOT_FOUND. */
 export async function exportTauCurves(store: Store, id: number, unit: number): Promise<PlotRow[]> {
   const { datasetId } = await requireExperiment(store, id);
-  const points = await iouAgainstTau(store.prisma, [id], unit);
+  const points = await iouAgainstTau(store.pool, [id], unit);
   const concepts = await store.prisma.concept.findMany({ where: { datasetId } });
   return points.map(({ conceptId, tau, iou }) => {
     const concept = concepts.find((one) => one.id === conceptId);

@@ -7,26 +7,26 @@ import type { Counting, PlotRow } from './bars.ts';
 
 /** One row a concept that has detectors. */
 export async function exportConcepts(store: Store, dissection: number, counting: Counting): Promise<PlotRow[]> {
-  const rows = await conceptDetectors(store.prisma, [dissection], { ...counting, category: null });
+  const rows = await conceptDetectors(store.pool, [dissection], { ...counting, category: null });
   const concepts = await conceptsById(store, dissection);
   return rows.map(({ conceptId, detectors, meanIou }) => ({ ...named(concepts, conceptId, ''), detectors, meanIou }));
 }
 
 /** One row a threshold of IoU. */
 export async function exportIouSweep(
-  { prisma }: Store,
+  { pool }: Store,
   dissection: number,
   minIous: readonly number[],
   { rule }: Counting,
 ): Promise<PlotRow[]> {
-  const points = await iouSweep(prisma, [dissection], [...minIous], rule);
+  const points = await iouSweep(pool, [dissection], [...minIous], rule);
   return points.map(({ minIou, detectors, uniqueDetectors }) => ({ minIou, detectors, uniqueDetectors }));
 }
 
 /** One row a unit: its concepts in two dissections of layers with equally many units, and in what they resemble each other. */
 export async function exportChanges(store: Store, before: number, after: number, { minIou }: Counting): Promise<PlotRow[]> {
   const concepts = await conceptsById(store, before);
-  const rows = await unitChanges(store.prisma, before, after, minIou);
+  const rows = await unitChanges(store.pool, before, after, minIou);
   return rows.map(({ unit, change, fromId, toId, sameCategory, colorSimilarity, textureSimilarity }) => ({
     unit,
     change,

@@ -6,34 +6,31 @@ export interface WithArgs<Args> {
   args: Args;
 }
 
+/** Loads a field with arguments for its parent rows. */
+export interface ArgsLoader<Args, Value> {
+  load(key: WithArgs<Args>): Promise<Value>;
+  /** Forgets what was read. */
+  clearAll(): void;
+}
+
 /**
  * Loads a field with arguments: one call of `load` for all parents that share the same arguments, so the number of calls depends on
  * how often a query names the field, not on rows. `load` gives a function from a parent's id to its value.
  */
-export function loaderByArgs<Args, Value>(
-  load: (ids: number[], args: Args) => Promise<(id: number) => Value>,
-): DataLoader<WithArgs<Args>, Value, string> {
-  const keyOf = ({ id, args }: WithArgs<Args>) => JSON.stringify([id, args]);
-  return new DataLoader<WithArgs<Args>, Value, string>(
-    async (keys) => {
-      const groups = new Map<string, WithArgs<Args>[]>();
-      for (const key of keys) {
-        const name = JSON.stringify(key.args);
-        const group = groups.get(name);
-        if (group) group.push(key);
-        else groups.set(name, [key]);
+export function loaderByArgs<Args, Value>(load: (ids: number[], args: Args) => Promise<(id: number) => Value>): ArgsLoader<Args, Value> {
+  const loaders = new Map<string, DataLoader<number, Value>>();
+  return {
+    load({ id, args }) {
+      const key = JSON.stringify(args);
+      let loader = loaders.get(key);
+      if (!loader) {
+        loader = new DataLoader<number, Value>(async (ids) => ids.map(await load([...ids], args)));
+        loaders.set(key, loader);
       }
-      const values = new Map<string, Value>();
-      const loadGroup = async (group: WithArgs<Args>[]) => {
-        const ids = group.map((key) => key.id);
-        const valueFor = await load(ids, group[0].args);
-        for (const key of group) values.set(keyOf(key), valueFor(key.id));
-      };
-      await Promise.all([...groups.values()].map(loadGroup));
-      return keys.map((key) => values.get(keyOf(key)) as Value);
+      return loader.load(id);
     },
-    { cacheKeyFn: keyOf },
-  );
+    clearAll: () => loaders.clear(),
+  };
 }
 
 /** Rows by parent, in the order they come; an empty list for a parent without any. */
@@ -45,6 +42,18 @@ export function listsBy<Row>(rows: readonly Row[], parentOf: (row: Row) => numbe
     else lists.set(parentOf(row), [row]);
   }
   return (id) => lists.get(id) ?? [];
+}
+
+/** Counts by parent; 0 for a parent without any. */
+export function countsBy(rows: readonly { id: number; count: number }[]): (id: number) => number {
+  const counts = new Map(rows.map(({ id, count }) => [id, count]));
+  return (id) => counts.get(id) ?? 0;
+}
+
+/** A row each by parent; null for a parent without one. */
+export function onesBy<Row>(rows: readonly Row[], parentOf: (row: Row) => number): (id: number) => Row | null {
+  const ones = new Map(rows.map((row) => [parentOf(row), row]));
+  return (id) => ones.get(id) ?? null;
 }
 
 /** Loads each parent's rows in one call of `find`. */

@@ -1,9 +1,10 @@
-import { Prisma, type PrismaClient } from '../../../prisma/generated/client.ts';
+import { sql } from 'kysely';
 import { type NamedBy, unitDissections } from '../../../store/results/unit-dissections.ts';
+import { anyOf, type Connection, prepared } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { DissectionRow } from '../rows.ts';
-import { columns, selectRows } from '../sql/select-rows.ts';
-import { loaderByArgs, loaderOfLists } from './batch.ts';
+import { selectNode } from '../nodes/select-node.ts';
+import { type Wanted, withInstants } from '../nodes/wanted.ts';
+import { listsBy, loaderByArgs, onesBy } from './batch.ts';
 
 interface CurrentDissectionArgs {
   /** Slug. */
@@ -12,40 +13,59 @@ interface CurrentDissectionArgs {
 }
 
 /** All by layer. */
-export const createDissectionLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
+export const createDissectionLoaders = (pool: Connection, budget: RowBudget) => ({
   /** Newest first. */
-  dissectionsOfLayer: loaderOfLists(
-    async (ids) => {
-      const ofLayers = Prisma.sql`d.layer_id = ANY(${ids}::int[]) ORDER BY d.created_at DESC, d.id DESC LIMIT ${budget.limit()}`;
-      return budget.count(await selectRows(prisma, 'Dissection', ofLayers));
-    },
-    (dissection) => dissection.layerId,
-  ),
+  dissectionsOfLayer: loaderByArgs(async (ids, { wanted }: { wanted?: Wanted }) => {
+    const rows = withInstants(await dissectionsOfLayers(pool, { ids, most: budget.limit() }, { wanted }), wanted);
+    return listsBy(budget.count(rows), (dissection) => dissection.layerId);
+  }),
 
   /** The current one in the units' own basis; null where the layer has not been dissected so. */
-  currentDissection: loaderByArgs(async (ids, { dataset, tau }: CurrentDissectionArgs) => {
-    const current = Prisma.sql`
-      d.layer_id = ANY(${ids}::int[]) AND d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})
-      AND d.tau = ${tau}::float8 AND d.basis = 'IDENTITY' AND d.current`;
-    const byLayer = new Map((await selectRows(prisma, 'Dissection', current)).map((row) => [row.layerId, row]));
-    return (id) => byLayer.get(id) ?? null;
-  }),
+  currentDissection: loaderByArgs(async (ids, asked: CurrentDissectionArgs) =>
+    onesBy(await currentDissections(pool, { ids, ...asked }), ({ layerId }) => layerId),
+  ),
 
   /** By model: that of its deepest layer which has been dissected so; null where none has. */
-  deepestDissection: loaderByArgs(async (ids, { dataset, tau }: CurrentDissectionArgs) => {
-    const rows = await prisma.$queryRaw<(DissectionRow & { modelId: number })[]>(Prisma.sql`
-      SELECT DISTINCT ON (l.model_id) ${columns.Dissection}, l.model_id AS "modelId"
-      FROM layers l JOIN dissections d ON d.layer_id = l.id
-      WHERE l.model_id = ANY(${ids}::int[]) AND d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})
-        AND d.tau = ${tau}::float8 AND d.basis = 'IDENTITY' AND d.current
-      ORDER BY l.model_id, l.index DESC, d.id DESC`);
-    const byModel = new Map(rows.map((row) => [row.modelId, row]));
-    return (id) => byModel.get(id) ?? null;
-  }),
+  deepestDissection: loaderByArgs(async (ids, asked: CurrentDissectionArgs) =>
+    onesBy(await deepestDissections(pool, { ids, ...asked }), ({ modelId }) => modelId),
+  ),
 
   /** The id of the dissection that says what a layer's units detect; null where there is none. */
   unitDissection: loaderByArgs(async (ids, args: NamedBy) => {
-    const byLayer = new Map((await unitDissections(prisma, ids, args)).map(({ layerId, dissectionId }) => [layerId, dissectionId]));
+    const byLayer = new Map((await unitDissections(pool, ids, args)).map(({ layerId, dissectionId }) => [layerId, dissectionId]));
     return (id) => byLayer.get(id) ?? null;
   }),
 });
+
+const dissectionsOfLayers = prepared<{ ids: readonly number[]; most: number }>()(
+  ({ ids, most }, { wanted }: { wanted: Wanted | undefined }) =>
+    selectNode('Dissection', wanted)
+      .where('d.layer_id', '=', anyOf(ids, 'int4'))
+      .orderBy('d.created_at', 'desc')
+      .orderBy('d.id', 'desc')
+      .limit(most),
+);
+
+const currentDissections = prepared<{ ids: readonly number[] } & CurrentDissectionArgs>()(({ ids, dataset, tau }) =>
+  selectNode('Dissection')
+    .where('d.layer_id', '=', anyOf(ids, 'int4'))
+    .where('d.dataset_id', '=', sql<number>`(SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`)
+    .where('d.tau', '=', tau)
+    .where('d.basis', '=', 'IDENTITY')
+    .where('d.current', '=', true),
+);
+
+const deepestDissections = prepared<{ ids: readonly number[] } & CurrentDissectionArgs>()(({ ids, dataset, tau }) =>
+  selectNode('Dissection')
+    .innerJoin('layers as l', 'l.id', 'd.layer_id')
+    .distinctOn('l.model_id')
+    .select('l.model_id as modelId')
+    .where('l.model_id', '=', anyOf(ids, 'int4'))
+    .where('d.dataset_id', '=', sql<number>`(SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`)
+    .where('d.tau', '=', tau)
+    .where('d.basis', '=', 'IDENTITY')
+    .where('d.current', '=', true)
+    .orderBy('l.model_id')
+    .orderBy('l.index', 'desc')
+    .orderBy('d.id', 'desc'),
+);

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../../../prisma/generated/client.ts';
+import type { Store } from '../../../store/store.ts';
 import type { RowBudget } from '../budget.ts';
 import { createAblationLoaders } from './ablations.ts';
 import { createConceptLoaders } from './concepts.ts';
@@ -17,22 +17,22 @@ import { createUnitLoaders } from './units.ts';
 import { createVerdictLoaders } from './verdicts.ts';
 
 /** A request's loaders: every relation is read for all rows of an answer at once. */
-export const createLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
-  node: createNodeLoaders(prisma),
-  ...createSlugLoaders(prisma),
-  ...createSeriesLoaders(prisma, budget),
-  ...createLayerLoaders(prisma, budget),
-  ...createDissectionLoaders(prisma, budget),
-  ...createDetectorLoaders(prisma),
-  ...createUnitLoaders(prisma, budget),
-  ...createScoreLoaders(prisma, budget),
-  ...createConceptLoaders(prisma, budget),
-  ...createExperimentLoaders(prisma, budget),
-  ...createJobLoaders(prisma, budget),
-  ...createImageLoaders(prisma, budget),
-  ...createVerdictLoaders(prisma, budget),
-  ...createExplanationLoaders(prisma, budget),
-  ...createAblationLoaders(prisma, budget),
+export const createLoaders = ({ pool }: Store, budget: RowBudget) => ({
+  node: createNodeLoaders(pool),
+  ...createSlugLoaders(pool),
+  ...createSeriesLoaders(pool, budget),
+  ...createLayerLoaders(pool, budget),
+  ...createDissectionLoaders(pool, budget),
+  ...createDetectorLoaders(pool),
+  ...createUnitLoaders(pool, budget),
+  ...createScoreLoaders(pool, budget),
+  ...createConceptLoaders(pool, budget),
+  ...createExperimentLoaders(pool, budget),
+  ...createJobLoaders(pool, budget),
+  ...createImageLoaders(pool, budget),
+  ...createVerdictLoaders(pool, budget),
+  ...createExplanationLoaders(pool, budget),
+  ...createAblationLoaders(pool, budget),
 });
 
 export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,18 +1,20 @@
-import { Prisma, type PrismaClient } from '../../../prisma/generated/client.ts';
+import { anyOf, type Connection, prepared } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { DissectionRow } from '../rows.ts';
-import { columns } from '../sql/select-rows.ts';
+import { selectNode } from '../nodes/select-node.ts';
 import { loaderOfLists } from './batch.ts';
 
-export const createJobLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
+export const createJobLoaders = (pool: Connection, budget: RowBudget) => ({
   dissectionsOfJob: loaderOfLists(
-    async (ids) =>
-      budget.count(
-        await prisma.$queryRaw<(DissectionRow & { jobId: number })[]>(Prisma.sql`
-          SELECT ${columns.Dissection}, x.job_id AS "jobId"
-          FROM job_dissections x JOIN dissections d ON d.id = x.dissection_id
-          WHERE x.job_id = ANY(${ids}::int[]) ORDER BY d.id LIMIT ${budget.limit()}`),
-      ),
+    async (ids) => budget.count(await dissectionsOfJobs(pool, { ids, most: budget.limit() })),
     ({ jobId }) => jobId,
   ),
 });
+
+const dissectionsOfJobs = prepared<{ ids: readonly number[]; most: number }>()(({ ids, most }) =>
+  selectNode('Dissection')
+    .innerJoin('job_dissections as x', 'x.dissection_id', 'd.id')
+    .select('x.job_id as jobId')
+    .where('x.job_id', '=', anyOf(ids, 'int4'))
+    .orderBy('d.id')
+    .limit(most),
+);

@@ -1,28 +1,32 @@
-import { Prisma, type PrismaClient } from '../../../prisma/generated/client.ts';
+import type { Connection } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
 import type { Category } from '../generated/resolvers.ts';
-import type { TopImageRow, UnitScoreRow } from '../rows.ts';
-import { topScores } from '../sql/unit-scores.ts';
+import type { Wanted } from '../nodes/wanted.ts';
+import { topImages, topScores } from '../sql/unit-scores.ts';
 import { listsBy, loaderByArgs } from './batch.ts';
 
 interface ScoreArgs {
   category: Category | null;
   first: number;
+  concept?: Wanted;
+}
+
+interface ImageArgs {
+  first: number;
+  image?: Wanted;
 }
 
 /** All by unit. */
-export const createScoreLoaders = (prisma: PrismaClient, budget: RowBudget) => ({
+export const createScoreLoaders = (pool: Connection, budget: RowBudget) => ({
   /** Best first. */
-  topScores: loaderByArgs(async (ids, { category, first }: ScoreArgs) => {
-    const rows = await prisma.$queryRaw<UnitScoreRow[]>(topScores(ids, category, first, budget.limit()));
+  topScores: loaderByArgs(async (ids, { category, first, concept }: ScoreArgs) => {
+    const rows = await topScores(pool, { ids, category, first, most: budget.limit() }, { ofCategory: category !== null, concept });
     return listsBy(budget.count(rows), (score) => score.unitId);
   }),
 
   /** Strongest first. */
-  topImages: loaderByArgs(async (ids, { first }: { first: number }) => {
-    const rows = await prisma.$queryRaw<TopImageRow[]>(Prisma.sql`
-      SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation"
-      FROM top_images t WHERE t.unit_id = ANY(${ids}::int[]) AND t.rank <= ${first} ORDER BY t.unit_id, t.rank LIMIT ${budget.limit()}`);
-    return listsBy(budget.count(rows), (image) => image.unitId);
+  topImages: loaderByArgs(async (ids, { first, image }: ImageArgs) => {
+    const rows = await topImages(pool, { ids, first, most: budget.limit() }, { image });
+    return listsBy(budget.count(rows), (one) => one.unitId);
   }),
 });

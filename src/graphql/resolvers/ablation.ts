@@ -1,15 +1,10 @@
 import { countOf } from '../connections.ts';
 import type { AblatedClassResolvers, AblatedUnitResolvers, AblationResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import { unitOf } from '../unit-of.ts';
 
 const DEFAULT_FIRST = 10;
 
 export const Ablation: AblationResolvers = {
-  id: (ablation) => globalId('Ablation', ablation.id),
-  layer: (ablation, _, { loaders }) => loaders.node.Layer.load(ablation.layerId),
-  head: (ablation, _, { loaders }) => (ablation.headId === null ? null : loaders.node.Head.load(ablation.headId)),
-  dataset: (ablation, _, { loaders }) => loaders.node.Dataset.load(ablation.datasetId),
   classes: (ablation, _, { loaders }) => loaders.ablatedClasses.load(ablation.id),
   class: async (ablation, { name }, { loaders }) =>
     (await loaders.ablatedClasses.load(ablation.id)).find((one) => one.name === name) ?? null,

@@ -1,11 +1,8 @@
 import { connectionOf, pageOf } from '../connections.ts';
 import type { ConceptImageResolvers, ConceptResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import { conceptImageOrders } from '../sql/concept-images.ts';
 
 export const Concept: ConceptResolvers = {
-  id: (concept) => globalId('Concept', concept.id),
-  dataset: (concept, _, { loaders }) => loaders.node.Dataset.load(concept.datasetId),
   async images(concept, args, { loaders }) {
     const page = pageOf(conceptImageOrders, 'COVERAGE_DESC', args);
     const rows = await loaders.conceptImagePage.load({ id: concept.id, args: { page } });

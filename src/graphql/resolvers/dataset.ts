@@ -1,12 +1,10 @@
 import { connectionOf, type PageArgs, pageOf } from '../connections.ts';
 import type { Context } from '../context.ts';
 import type { DatasetCategoryResolvers, DatasetResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import type { ConceptConnectionRow, DatasetRow } from '../rows.ts';
 import { type ConceptFilter, conceptOrders } from '../sql/concepts.ts';
 
 export const Dataset: DatasetResolvers = {
-  id: (dataset) => globalId('Dataset', dataset.id),
   categories: (dataset, _, { loaders }) => loaders.categoriesOfDataset.load(dataset.id),
   concepts: (dataset, args, context) => conceptsOf(dataset, args, context),
 };
@@ -14,7 +12,7 @@ export const Dataset: DatasetResolvers = {
 export const DatasetCategory: DatasetCategoryResolvers = {
   async conceptCount({ datasetId, category }, _, { loaders }) {
     const counts = await loaders.conceptCountsByCategory.load(datasetId);
-    return counts.find((count) => count.category === category)?._count ?? 0;
+    return counts.find((one) => one.category === category)?.count ?? 0;
   },
 };
 

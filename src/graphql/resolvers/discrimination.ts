@@ -1,9 +1,9 @@
 import { DEFAULT_MIN_IOU, DEFAULT_TAU } from '../../../core/defaults.ts';
-import { Prisma } from '../../../prisma/generated/client.ts';
 import { correlation } from '../../../store/results/correlation.ts';
+import { db, rowsOf } from '../../../store/sql/statement.ts';
 import type { Context } from '../context.ts';
 import { uniqueDetectorsOf } from '../counts.ts';
-import type { DiscriminationPointResolvers, QueryDiscriminationArgs } from '../generated/resolvers.ts';
+import type { DiscriminationPointResolvers, HeadKind, QueryDiscriminationArgs } from '../generated/resolvers.ts';
 import type { DatasetRow, DiscriminationPointRow } from '../rows.ts';
 
 interface EvaluatedLayer {
@@ -25,15 +25,18 @@ export async function discrimination(images: DatasetRow, dataset: DatasetRow, ar
 }
 
 /** The newest head of each layer that was evaluated. */
-async function evaluatedLayers(imagesId: number, kind: string, { prisma, budget }: Context): Promise<EvaluatedLayer[]> {
-  const rows = await prisma.$queryRaw<EvaluatedLayer[]>(Prisma.sql`
-    SELECT * FROM (
-      SELECT DISTINCT ON (h.layer_id) h.layer_id AS "layerId", h.id AS "headId", v.accuracy
-      FROM evaluations v JOIN heads h ON h.id = v.head_id
-      WHERE v.dataset_id = ${imagesId} AND h.kind = ${kind}::"HeadKind"
-      ORDER BY h.layer_id, h.id DESC) e
-    ORDER BY e.accuracy DESC, e."layerId" LIMIT ${budget.limit()}`);
-  return budget.count(rows);
+async function evaluatedLayers(imagesId: number, kind: HeadKind, { store, budget }: Context): Promise<EvaluatedLayer[]> {
+  const newest = db
+    .selectFrom('evaluations as v')
+    .innerJoin('heads as h', 'h.id', 'v.head_id')
+    .distinctOn('h.layer_id')
+    .select(['h.layer_id as layerId', 'h.id as headId', 'v.accuracy'])
+    .where('v.dataset_id', '=', imagesId)
+    .where('h.kind', '=', kind)
+    .orderBy('h.layer_id')
+    .orderBy('h.id', 'desc');
+  const best = db.selectFrom(newest.as('e')).selectAll().orderBy('e.accuracy', 'desc').orderBy('e.layerId').limit(budget.limit());
+  return budget.count(await rowsOf(store.pool, best));
 }
 
 /** null where the layer has not been dissected so. */

@@ -3,8 +3,8 @@ import { DissectoryError } from '../../../core/errors.ts';
 import { connectionOf, pageOf } from '../connections.ts';
 import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../counts.ts';
 import type { ConceptDetectorCountResolvers, CountingRule, DissectionResolvers, IouPointResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
+import { NODES, wantedOf } from '../nodes/wanted.ts';
 import type { DissectionRow, IouPointRow } from '../rows.ts';
 import { unitOrders } from '../sql/units.ts';
 import { conditionsOf } from '../unit-conditions.ts';
@@ -12,9 +12,6 @@ import { conditionsOf } from '../unit-conditions.ts';
 const MAX_THRESHOLDS = 200;
 
 export const Dissection: DissectionResolvers = {
-  id: (dissection) => globalId('Dissection', dissection.id),
-  layer: (dissection, _, { loaders }) => loaders.node.Layer.load(dissection.layerId),
-  dataset: (dissection, _, { loaders }) => loaders.node.Dataset.load(dissection.datasetId),
   provenance: (dissection) => dissection,
 
   uniqueDetectors: (dissection, { category, ...args }, { loaders }) => uniqueDetectorsOf(dissection, args, loaders, category),
@@ -25,13 +22,17 @@ export const Dissection: DissectionResolvers = {
   detectors: (dissection, { category, ...args }, { loaders }) => detectorsOf(dissection, args, loaders, category),
   byCategory: (dissection, args, { loaders }) => countsByCategory(dissection.datasetId, dissection, args, loaders),
 
-  async units(dissection, { filter, orderBy, ...args }, { loaders }) {
+  async units(dissection, { filter, orderBy, ...args }, { loaders }, info) {
     const page = pageOf(unitOrders, orderBy ?? 'INDEX_ASC', args);
     const asked = conditionsOf(filter ?? {});
-    const rows = await loaders.unitPage.load({ id: dissection.id, args: { filter: asked, page } });
+    const rows = await loaders.unitPage.load({
+      id: dissection.id,
+      args: { filter: asked, page, wanted: wantedOf(info, 'Unit', ...NODES) },
+    });
     return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: asked }));
   },
-  unit: (dissection, { index }, { loaders }) => loaders.unitByIndex.load({ id: dissection.id, args: { index } }),
+  unit: (dissection, { index }, { loaders }, info) =>
+    loaders.unitByIndex.load({ id: dissection.id, args: { index, wanted: wantedOf(info, 'Unit', []) } }),
 
   iouSweep(dissection, { minIous, rule }, { loaders }) {
     if (minIous.length > MAX_THRESHOLDS) {

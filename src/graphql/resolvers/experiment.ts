@@ -1,12 +1,8 @@
 import { DEFAULT_MIN_IOU } from '../../../core/defaults.ts';
 import type { ExperimentResolvers, RotationPointResolvers, RotationRunResolvers, TauCurveResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import type { TauCurveRow } from '../rows.ts';
 
 export const Experiment: ExperimentResolvers = {
-  id: (experiment) => globalId('Experiment', experiment.id),
-  layer: (experiment, _, { loaders }) => loaders.node.Layer.load(experiment.layerId),
-  dataset: (experiment, _, { loaders }) => loaders.node.Dataset.load(experiment.datasetId),
   dissections: (experiment, _, { loaders }) => loaders.dissectionsOfExperiment.load(experiment.id),
   rotation: (experiment, { minIou, rule }, { loaders }) =>
     loaders.rotationPoints.load({ id: experiment.id, args: { minIou: minIou ?? DEFAULT_MIN_IOU, rule: rule ?? 'TOP_LABEL' } }),

@@ -1,11 +1,14 @@
 import { DissectoryError } from '../../../core/errors.ts';
 import { rowOf } from '../../../core/ids.ts';
-import { Prisma } from '../../../prisma/generated/client.ts';
-import { connectionOf, pageOf } from '../connections.ts';
+import { rowsOf } from '../../../store/sql/statement.ts';
+import { connectionOf, countIn, pageOf } from '../connections.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import type { Loaders } from '../loaders/index.ts';
+import { selectNode } from '../nodes/select-node.ts';
+import { NODES, wantedOf, withInstants } from '../nodes/wanted.ts';
+import { given } from '../sql/filter.ts';
+import { shapeOf, valuesOf } from '../sql/keyset.ts';
 import { predictionCount, predictionOrders, predictionPage } from '../sql/predictions.ts';
-import { selectRows } from '../sql/select-rows.ts';
 import { discrimination } from './discrimination.ts';
 import { existingDataset, existingModel } from './existing.ts';
 import { headOf, placeInHead } from './head.ts';
@@ -21,8 +24,8 @@ export const explanationQueries: ExplanationQueries = {
     return prediction && { prediction, place: name == null ? prediction.predicted : await placeInHead(prediction.headId, name, loaders) };
   },
 
-  async predictions(_, { model: slug, images, head: asked, filter, ...args }, context) {
-    const { prisma, budget, loaders } = context;
+  async predictions(_, { model: slug, images, head: asked, filter, ...args }, context, info) {
+    const { store, budget, loaders } = context;
     const [model, dataset] = await Promise.all([existingModel(slug, context), existingDataset(images, context)]);
     const head = await headOf(model, asked, loaders);
     if (!head) {
@@ -36,22 +39,25 @@ export const explanationQueries: ExplanationQueries = {
       predictedClasses: await placesOf(head.id, filter?.predictedClass, loaders),
     };
     const page = pageOf(predictionOrders, 'ID_ASC', args);
-    const rows = budget.count(await selectRows(prisma, 'Prediction', predictionPage(selection, page)));
-    return connectionOf(predictionOrders, page, rows, async () => {
-      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>(predictionCount(selection));
-      return count;
-    });
+    const shape = { given: given(selection), page: shapeOf(page), wanted: wantedOf(info, 'Prediction', ...NODES) };
+    const rows = withInstants(await predictionPage(store.pool, { ...selection, ...valuesOf(page) }, shape), shape.wanted);
+    return connectionOf(predictionOrders, page, budget.count(rows), async () =>
+      countIn(await predictionCount(store.pool, selection, shape.given)),
+    );
   },
 
   async ablation(_, { model: slug, images, layer, head }, context) {
     const [model, dataset] = await Promise.all([existingModel(slug, context), existingDataset(images, context)]);
-    const conditions = [
-      Prisma.sql`a.dataset_id = ${dataset.id}`,
-      Prisma.sql`a.layer_id IN (SELECT l.id FROM layers l WHERE l.model_id = ${model.id} AND ${layer == null ? Prisma.sql`TRUE` : Prisma.sql`l.name = ${layer}`})`,
-    ];
-    if (head != null) conditions.push(Prisma.sql`a.head_id = ${rowOf('Head', head)}`);
-    const newest = Prisma.sql`${Prisma.join(conditions, ' AND ')} ORDER BY a.created_at DESC, a.id DESC LIMIT 1`;
-    return (await selectRows(context.prisma, 'Ablation', newest)).at(0) ?? null;
+    const newest = selectNode('Ablation')
+      .innerJoin('layers as l', 'l.id', 'a.layer_id')
+      .where('a.dataset_id', '=', dataset.id)
+      .where('l.model_id', '=', model.id)
+      .$if(layer != null, (query) => query.where('l.name', '=', layer as string))
+      .$if(head != null, (query) => query.where('a.head_id', '=', rowOf('Head', head as string)))
+      .orderBy('a.created_at', 'desc')
+      .orderBy('a.id', 'desc')
+      .limit(1);
+    return (await rowsOf(context.store.pool, newest)).at(0) ?? null;
   },
 
   async discrimination(_, args, context) {

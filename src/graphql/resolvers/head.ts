@@ -3,14 +3,10 @@ import { DissectoryError } from '../../../core/errors.ts';
 import { headMeant } from '../../../core/head-meant.ts';
 import { rowOf } from '../../../core/ids.ts';
 import type { EvaluationResolvers, HeadResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
 import type { HeadRow, ModelRow } from '../rows.ts';
 
 export const Head: HeadResolvers = {
-  id: (head) => globalId('Head', head.id),
-  layer: (head, _, { loaders }) => loaders.node.Layer.load(head.layerId),
-  dataset: (head, _, { loaders }) => (head.datasetId === null ? null : loaders.node.Dataset.load(head.datasetId)),
   classes: (head, _, { loaders }) => loaders.classNames.load(head.id),
   evaluations: (head, _, { loaders }) => loaders.evaluationsOfHead.load(head.id),
 };

@@ -2,13 +2,10 @@ import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { imageUrl, overlayUrl } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
 import type { FiringUnitResolvers, ImageResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 
 const DEFAULT_UNITS = 20;
 
 export const Image: ImageResolvers = {
-  id: (image) => globalId('Image', image.id),
-  dataset: (image, _, { loaders }) => loaders.node.Dataset.load(image.datasetId),
   async class({ datasetId, classIndex }, _, { loaders }) {
     return classIndex === null ? null : ((await loaders.node.Dataset.load(datasetId)).classes[classIndex] ?? null);
   },

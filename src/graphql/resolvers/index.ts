@@ -1,4 +1,6 @@
 import type { Resolvers } from '../generated/resolvers.ts';
+import type { RowType } from '../nodes/node-types.ts';
+import { fieldsOfNode } from '../nodes/to-one.ts';
 import { AblatedClass, AblatedUnit, Ablation } from './ablation.ts';
 import { ComparedLayer } from './comparison.ts';
 import { ComparedGroup, Comparison } from './comparison-groups.ts';
@@ -29,29 +31,38 @@ import { Subscription } from './subscription.ts';
 import { TopImage, Unit, UnitConnection, UnitScore } from './unit.ts';
 import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-changes.ts';
 
-/** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
-export const resolvers: Resolvers = {
-  ...scalars,
-  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries },
-  Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
-  Subscription,
-  Job,
-  JobProgress,
-  Schedule,
-  Node,
+/** What nodes have beside their ids and relations, for which their table stands. */
+const nodes: { readonly [Type in RowType]: NonNullable<Resolvers[Type]> } = {
   Model,
   Layer,
-  ReceptiveField,
   Dataset,
-  DatasetCategory,
   Concept,
   Image,
   Dissection,
   Unit,
+  Series,
+  Experiment,
+  Job,
+  Head,
+  Prediction,
+  Ablation,
+};
+
+/** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
+export const resolvers: Resolvers = {
+  ...scalars,
+  ...Object.fromEntries(Object.entries(nodes).map(([type, fields]) => [type, { ...fieldsOfNode(type as RowType), ...fields }])),
+  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries },
+  Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
+  Subscription,
+  JobProgress,
+  Schedule,
+  Node,
+  ReceptiveField,
+  DatasetCategory,
   UnitScore,
   UnitConnection,
   TopImage,
-  Series,
   Checkpoint,
   ComparedLayer,
   Comparison,
@@ -62,7 +73,6 @@ export const resolvers: Resolvers = {
   DetectedConcept,
   FiringUnit,
   FinalLabel,
-  Experiment,
   RotationPoint,
   RotationRun,
   TauCurve,
@@ -70,14 +80,11 @@ export const resolvers: Resolvers = {
   UnitChange,
   ComputedRelation,
   Verdict,
-  Head,
   Evaluation,
-  Prediction,
   Explanation,
   Contribution,
   ContributionDifference,
   WithoutUnit,
-  Ablation,
   AblatedClass,
   AblatedUnit,
   DiscriminationPoint,

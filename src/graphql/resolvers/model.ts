@@ -1,10 +1,8 @@
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { ModelResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 
 export const Model: ModelResolvers = {
-  id: (model) => globalId('Model', model.id),
-  series: (model, _, { loaders }) => (model.seriesId === null ? null : loaders.node.Series.load(model.seriesId)),
+  classes: (model, _, { loaders }) => loaders.classesOfModel.load(model.id),
   layers: (model, _, { loaders }) => loaders.layersOfModel.load(model.id),
   heads: (model, _, { loaders }) => loaders.headsOfModel.load(model.id),
   deepestDissection: (model, { dataset, tau }, { loaders }) =>

@@ -1,12 +1,8 @@
 import type { PredictionResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import { differencesOf } from './explanation.ts';
 import { placeInHead } from './head.ts';
 
 export const Prediction: PredictionResolvers = {
-  id: (prediction) => globalId('Prediction', prediction.id),
-  image: (prediction, _, { loaders }) => loaders.node.Image.load(prediction.imageId),
-  head: (prediction, _, { loaders }) => loaders.node.Head.load(prediction.headId),
   predictedClass: async ({ headId, predicted }, _, { loaders }) => (await loaders.classNames.load(headId))[predicted],
   trueClass: async ({ headId, trueClass }, _, { loaders }) =>
     trueClass === null ? null : (await loaders.classNames.load(headId))[trueClass],

@@ -1,11 +1,13 @@
+import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
-import { connectionOf, pageOf } from '../connections.ts';
+import { connectionOf, countIn, pageOf } from '../connections.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
-import type { UnitRow } from '../rows.ts';
+import { NODES, wantedOf, withInstants } from '../nodes/wanted.ts';
 import { datasetOrders, datasetPage } from '../sql/datasets.ts';
 import { experimentCount, experimentOrders, experimentPage } from '../sql/experiments.ts';
+import { given } from '../sql/filter.ts';
+import { shapeOf, valuesOf } from '../sql/keyset.ts';
 import { modelCount, modelOrders, modelPage } from '../sql/models.ts';
-import { selectRows } from '../sql/select-rows.ts';
 import { unitCountOfDataset, unitOrders, unitsOfDataset } from '../sql/units.ts';
 import { conditionsOf } from '../unit-conditions.ts';
 import { compare } from './comparison.ts';
@@ -24,20 +26,19 @@ export const Query: QueryResolvers = {
     return Promise.all(ids.map((id) => loadNode(id, context)));
   },
 
-  async models(_, { filter, orderBy, ...args }, { prisma, budget }) {
+  async models(_, { filter, orderBy, ...args }, { store, budget }, info) {
     const page = pageOf(modelOrders, orderBy ?? 'SLUG_ASC', args);
-    const rows = budget.count(await selectRows(prisma, 'Model', modelPage(filter ?? {}, page)));
-    return connectionOf(modelOrders, page, rows, async () => {
-      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>(modelCount(filter ?? {}));
-      return count;
-    });
+    const conditions = filter ?? {};
+    const shape = { given: given(conditions), page: shapeOf(page), wanted: wantedOf(info, 'Model', ...NODES) };
+    const rows = withInstants(await modelPage(store.pool, { ...conditions, ...valuesOf(page) }, shape), shape.wanted);
+    return connectionOf(modelOrders, page, budget.count(rows), async () => countIn(await modelCount(store.pool, conditions, shape.given)));
   },
 
   model: (_, { slug }, { loaders }) => loaders.modelBySlug.load(slug),
 
-  async datasets(_, args, { prisma, budget }) {
+  async datasets(_, args, { prisma, store, budget }) {
     const page = pageOf(datasetOrders, 'SLUG_ASC', args);
-    const rows = budget.count(await selectRows(prisma, 'Dataset', datasetPage(page)));
+    const rows = budget.count(await datasetPage(store.pool, valuesOf(page), shapeOf(page)));
     return connectionOf(datasetOrders, page, rows, () => prisma.dataset.count());
   },
 
@@ -50,30 +51,32 @@ export const Query: QueryResolvers = {
     return dataset && loaders.conceptByName.load({ id: dataset.id, args: { name, category: category ?? null } });
   },
 
-  async units(_, { filter: asked, orderBy, ...args }, context) {
-    const { prisma, budget } = context;
-    const dataset = await existingDataset(asked.dataset, context);
-    const { tau, models, layers } = asked;
-    const filter = { ...conditionsOf(asked), tau, models, layers };
+  async units(_, { filter, orderBy, ...args }, context, info) {
+    const { store, budget } = context;
     const page = pageOf(unitOrders, orderBy ?? 'IOU_DESC', args);
-    const rows = budget.count(await prisma.$queryRaw<UnitRow[]>(unitsOfDataset(dataset.id, filter, page)));
-    return connectionOf(unitOrders, page, rows, async () => {
-      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>(unitCountOfDataset(dataset.id, filter));
-      return count;
-    });
+    const { dataset, tau, models, layers } = filter;
+    const conditions = { ...conditionsOf(filter), dataset, tau: tau ?? DEFAULT_TAU, models, layers };
+    const counted = { given: given(conditions), rule: filter.rule ?? 'TOP_LABEL' };
+    const shape = { ...counted, page: shapeOf(page), wanted: wantedOf(info, 'Unit', ...NODES) };
+    const rows = withInstants(await unitsOfDataset(store.pool, { ...conditions, ...valuesOf(page) }, shape), shape.wanted);
+    if (rows.length === 0) await existingDataset(dataset, context);
+    return connectionOf(unitOrders, page, budget.count(rows), async () =>
+      countIn(await unitCountOfDataset(store.pool, conditions, counted)),
+    );
   },
 
   compare: async (_, args, context) => compare(await existingDataset(args.dataset, context), args, context),
 
   series: (_, { slug }, { loaders }) => loaders.seriesBySlug.load(slug),
 
-  async experiments(_, { filter, ...args }, { prisma, budget }) {
+  async experiments(_, { filter, ...args }, { store, budget }, info) {
     const page = pageOf(experimentOrders, 'CREATED_DESC', args);
-    const rows = budget.count(await selectRows(prisma, 'Experiment', experimentPage(filter ?? {}, page)));
-    return connectionOf(experimentOrders, page, rows, async () => {
-      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>(experimentCount(filter ?? {}));
-      return count;
-    });
+    const conditions = filter ?? {};
+    const shape = { given: given(conditions), page: shapeOf(page), wanted: wantedOf(info, 'Experiment', ...NODES) };
+    const rows = withInstants(await experimentPage(store.pool, { ...conditions, ...valuesOf(page) }, shape), shape.wanted);
+    return connectionOf(experimentOrders, page, budget.count(rows), async () =>
+      countIn(await experimentCount(store.pool, conditions, shape.given)),
+    );
   },
 
   unitChanges: async (_, args, context) => changesBetween((await existingDataset(args.dataset, context)).slug, args, context),

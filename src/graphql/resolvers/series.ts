@@ -1,9 +1,7 @@
 import { DEFAULT_MIN_IOU, DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { CheckpointResolvers, FinalLabelResolvers, SeriesResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 
 export const Series: SeriesResolvers = {
-  id: (series) => globalId('Series', series.id),
   checkpoints: (series, _, { loaders }) => loaders.checkpointsOfSeries.load(series.id),
 
   /** Every checkpoint is followed by the same steps at the same time, so that all of them together take one statement a step. */

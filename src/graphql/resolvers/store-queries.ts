@@ -1,29 +1,32 @@
 import { DEFAULT_MIN_IOU, DEFAULT_TAU } from '../../../core/defaults.ts';
 import { detectedConcepts } from '../../../store/results/detected-concepts.ts';
-import { connectionOf, countOf, pageOf } from '../connections.ts';
+import { connectionOf, countIn, countOf, pageOf } from '../connections.ts';
 import type { DetectedConceptResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import { NODES, wantedOf, withInstants } from '../nodes/wanted.ts';
 import { dissectionCount, dissectionOrders, dissectionPage } from '../sql/dissections.ts';
-import { selectRows } from '../sql/select-rows.ts';
-import { seriesOrders, seriesPage } from '../sql/series.ts';
+import { given } from '../sql/filter.ts';
+import { shapeOf, valuesOf } from '../sql/keyset.ts';
+import { seriesCount, seriesOrders, seriesPage } from '../sql/series.ts';
 import { existingDataset } from './existing.ts';
 
 const DEFAULT_CONCEPTS = 100;
 
 /** What the store holds, over all models. */
 export const storeQueries: Pick<QueryResolvers, 'seriesList' | 'dissections' | 'detectedConcepts'> = {
-  async seriesList(_, args, { prisma, budget }) {
+  async seriesList(_, args, { store, budget }) {
     const page = pageOf(seriesOrders, 'SLUG_ASC', args);
-    const rows = budget.count(await selectRows(prisma, 'Series', seriesPage(page)));
-    return connectionOf(seriesOrders, page, rows, () => prisma.series.count());
+    const rows = budget.count(await seriesPage(store.pool, valuesOf(page), shapeOf(page)));
+    return connectionOf(seriesOrders, page, rows, async () => countIn(await seriesCount(store.pool, {})));
   },
 
-  async dissections(_, { filter, ...args }, { prisma, budget }) {
+  async dissections(_, { filter, ...args }, { store, budget }, info) {
     const page = pageOf(dissectionOrders, 'CREATED_DESC', args);
-    const rows = budget.count(await selectRows(prisma, 'Dissection', dissectionPage(filter ?? {}, page)));
-    return connectionOf(dissectionOrders, page, rows, async () => {
-      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>(dissectionCount(filter ?? {}));
-      return count;
-    });
+    const conditions = filter ?? {};
+    const shape = { given: given(conditions), page: shapeOf(page), wanted: wantedOf(info, 'Dissection', ...NODES) };
+    const rows = withInstants(await dissectionPage(store.pool, { ...conditions, ...valuesOf(page) }, shape), shape.wanted);
+    return connectionOf(dissectionOrders, page, budget.count(rows), async () =>
+      countIn(await dissectionCount(store.pool, conditions, shape.given)),
+    );
   },
 
   async detectedConcepts(_, args, context) {
@@ -38,7 +41,7 @@ export const storeQueries: Pick<QueryResolvers, 'seriesList' | 'dissections' | '
       orderBy: args.orderBy ?? 'DETECTORS_DESC',
       limit: countOf('first', args.first ?? DEFAULT_CONCEPTS),
     };
-    return context.budget.count(await detectedConcepts(context.prisma, asked));
+    return context.budget.count(await detectedConcepts(context.store.pool, asked));
   },
 };
 

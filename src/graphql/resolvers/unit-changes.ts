@@ -54,7 +54,7 @@ export async function changesBetween(dataset: string, args: QueryUnitChangesArgs
     );
   }
   const minIou = args.minIou ?? DEFAULT_MIN_IOU;
-  const rows = context.budget.count(await unitChanges(context.prisma, before.dissection.id, after.dissection.id, minIou));
+  const rows = context.budget.count(await unitChanges(context.store.pool, before.dissection.id, after.dissection.id, minIou));
   const layers = { beforeLayerId: before.dissection.layerId, afterLayerId: after.dissection.layerId };
   return { before: before.dissection, after: after.dissection, minIou, units: rows.map((row) => ({ ...row, ...layers })) };
 }

@@ -4,8 +4,9 @@ import { requireSize } from '../../images/sprite-size.ts';
 import { activationUrl, imageUrl, overlayUrl, type SpriteArgs, spriteUrl, spriteVersion } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
 import type { TopImageResolvers, UnitConnectionResolvers, UnitResolvers, UnitScoreResolvers } from '../generated/resolvers.ts';
-import { globalId } from '../ids.ts';
 import type { Loaders } from '../loaders/index.ts';
+import { toOne } from '../nodes/to-one.ts';
+import { wantedOf } from '../nodes/wanted.ts';
 import type { UnitRow } from '../rows.ts';
 
 const DEFAULT_SCORES = 10;
@@ -14,16 +15,17 @@ const DEFAULT_IMAGES = 9;
 const DEFAULTS = { rows: 8, images: 7, side: 96, masks: true };
 
 export const Unit: UnitResolvers = {
-  id: (unit) => globalId('Unit', unit.id),
-  label: (unit, _, { loaders }) => (unit.labelId === null ? null : loaders.node.Concept.load(unit.labelId)),
   ...unitStates,
   isDetector: (unit, { minIou }) => unit.labelId !== null && unit.iou > (minIou ?? DEFAULT_MIN_IOU),
-  scores: (unit, { category, first }, { loaders }) =>
-    loaders.topScores.load({ id: unit.id, args: { category: category ?? null, first: countOf('first', first ?? DEFAULT_SCORES) } }),
-  topImages: (unit, { first }, { loaders }) =>
-    loaders.topImages.load({ id: unit.id, args: { first: countOf('first', first ?? DEFAULT_IMAGES) } }),
+  scores(unit, { category, first }, { loaders }, info) {
+    const asked = { category: category ?? null, first: countOf('first', first ?? DEFAULT_SCORES) };
+    return loaders.topScores.load({ id: unit.id, args: { ...asked, concept: wantedOf(info, 'Concept', ['concept']) } });
+  },
+  topImages(unit, { first }, { loaders }, info) {
+    const asked = { first: countOf('first', first ?? DEFAULT_IMAGES) };
+    return loaders.topImages.load({ id: unit.id, args: { ...asked, image: wantedOf(info, 'Image', ['image']) } });
+  },
   stripUrl: (unit, args, { loaders }) => spriteOf([unit], withDefaults(args), loaders),
-  dissection: (unit, _, { loaders }) => loaders.node.Dissection.load(unit.dissectionId),
 };
 
 export const UnitConnection: UnitConnectionResolvers = {
@@ -54,11 +56,11 @@ const withDefaults = (args: { [name in keyof typeof DEFAULTS]?: (typeof DEFAULTS
 });
 
 export const UnitScore: UnitScoreResolvers = {
-  concept: (score, _, { loaders }) => loaders.node.Concept.load(score.conceptId),
+  concept: toOne('concept', 'Concept', 'conceptId'),
 };
 
 export const TopImage: TopImageResolvers = {
-  image: (top, _, { loaders }) => loaders.node.Image.load(top.imageId),
+  image: toOne('image', 'Image', 'imageId'),
   imageUrl: (top, asked) => imageUrl(top.imageId, asked),
   overlayUrl: (top, asked) => overlayUrl(top.unitId, top.rank, asked),
   activationUrl: (top, { width }) => activationUrl(top.unitId, top.rank, width),

@@ -1,7 +1,18 @@
-import { Prisma } from '../../../prisma/generated/client.ts';
-import type { Orders, Page } from '../connections.ts';
+import { sql } from 'kysely';
+import { anyOf, count, db, eachOf, prepared } from '../../../store/sql/statement.ts';
+import type { Orders } from '../connections.ts';
 import type { ConceptImageRow } from '../rows.ts';
-import { beyond, orderBy } from './keyset.ts';
+import { beyond, orderBy, type PageShape, type PageValues } from './keyset.ts';
+
+export const conceptImageOrders: Orders<'COVERAGE_DESC', ConceptImageRow> = {
+  COVERAGE_DESC: {
+    direction: 'DESC',
+    columns: [
+      { sql: sql.ref('o.coverage'), type: 'float8', of: (one) => one.coverage },
+      { sql: sql.ref('o.image_id'), type: 'int4', of: (one) => one.imageId },
+    ],
+  },
+};
 
 export interface FiringArgs {
   /** Slug; null: of any model. */
@@ -10,54 +21,77 @@ export interface FiringArgs {
   first: number;
 }
 
-const columns = Prisma.sql`o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverage`;
+const columns = ['o.concept_id as conceptId', 'o.image_id as imageId', 'o.pixels', 'o.coverage'] as const;
 
-export const conceptImageOrders: Orders<'COVERAGE_DESC', ConceptImageRow> = {
-  COVERAGE_DESC: {
-    direction: 'DESC',
-    columns: [
-      { sql: Prisma.sql`o.coverage`, type: 'float8', of: (one) => one.coverage },
-      { sql: Prisma.sql`o.image_id`, type: 'int4', of: (one) => one.imageId },
-    ],
+/** The same page of each of many concepts' images. */
+export const imagesOfConcepts = prepared<{ ids: readonly number[]; most: number } & PageValues>()(
+  (args, page: PageShape<'COVERAGE_DESC'>) => {
+    const order = conceptImageOrders[page.order];
+    return db
+      .selectFrom(eachOf(args.ids))
+      .crossJoinLateral((eb) =>
+        eb
+          .selectFrom('concept_images as o')
+          .selectAll('o')
+          .whereRef('o.concept_id', '=', 'x.id')
+          .where(beyond(order, page, args))
+          .orderBy(orderBy(order, page))
+          .limit(args.rows)
+          .as('o'),
+      )
+      .select(columns)
+      .orderBy(orderBy(order, page))
+      .limit(args.most);
   },
-};
-
-/** The same page of each of many concepts' images, one row more than its limit where there is one. */
-export function imagesOfConcepts(concepts: number[], page: Page<'COVERAGE_DESC'>, limit: number): Prisma.Sql {
-  const order = orderBy(conceptImageOrders[page.order], page);
-  return Prisma.sql`
-    SELECT ${columns}
-    FROM unnest(${concepts}::int[]) AS c(id)
-    CROSS JOIN LATERAL (
-      SELECT o.* FROM concept_images o
-      WHERE o.concept_id = c.id AND ${beyond(conceptImageOrders[page.order], page)}
-      ORDER BY ${order} LIMIT ${page.limit + 1}) o
-    ORDER BY ${order} LIMIT ${limit}`;
-}
+);
 
 /** How many images carry each concept; concepts without any are left out. */
-export const imageCountsOfConcepts = (concepts: number[]): Prisma.Sql => Prisma.sql`
-  SELECT o.concept_id AS id, count(*)::int AS count FROM concept_images o WHERE o.concept_id = ANY(${concepts}::int[]) GROUP BY o.concept_id`;
+export const imageCountsOfConcepts = prepared<{ ids: readonly number[] }>()(({ ids }) =>
+  db
+    .selectFrom('concept_images as o')
+    .select(['o.concept_id as id', count.as('count')])
+    .where('o.concept_id', '=', anyOf(ids, 'int4'))
+    .groupBy('o.concept_id'),
+);
 
 /** The concepts of each image, most of it first. */
-export const conceptsOfImages = (images: number[], limit: number): Prisma.Sql => Prisma.sql`
-  SELECT ${columns} FROM concept_images o JOIN concepts c ON c.id = o.concept_id
-  WHERE o.image_id = ANY(${images}::int[]) ORDER BY o.image_id, o.coverage DESC, c.index LIMIT ${limit}`;
+export const conceptsOfImages = prepared<{ ids: readonly number[]; most: number }>()(({ ids, most }) =>
+  db
+    .selectFrom('concept_images as o')
+    .innerJoin('concepts as c', 'c.id', 'o.concept_id')
+    .select(columns)
+    .where('o.image_id', '=', anyOf(ids, 'int4'))
+    .orderBy('o.image_id')
+    .orderBy('o.coverage', 'desc')
+    .orderBy('c.index')
+    .limit(most),
+);
 
 /** Units of current dissections in the units' own basis at this tau that have the images among their top images. */
-export function firingUnits(images: number[], { model, tau, first }: FiringArgs, limit: number): Prisma.Sql {
-  const ofModel = model === null ? Prisma.sql`TRUE` : Prisma.sql`m.slug = ${model}`;
-  return Prisma.sql`
-    SELECT t.*
-    FROM unnest(${images}::int[]) AS i(id)
-    CROSS JOIN LATERAL (
-      SELECT t.unit_id AS "unitId", t.rank, t.image_id AS "imageId", t.max_activation AS "maxActivation"
-      FROM top_images t
-      JOIN units u ON u.id = t.unit_id
-      JOIN dissections d ON d.id = u.dissection_id AND d.current AND d.basis = 'IDENTITY' AND d.tau = ${tau}::float8
-      JOIN layers l ON l.id = d.layer_id
-      JOIN models m ON m.id = l.model_id
-      WHERE t.image_id = i.id AND ${ofModel}
-      ORDER BY t.rank, t.unit_id LIMIT ${first}) t
-    ORDER BY t."imageId", t.rank, t."unitId" LIMIT ${limit}`;
-}
+export const firingUnits = prepared<{ ids: readonly number[]; most: number } & FiringArgs>()(
+  ({ ids, model, tau, first, most }, { ofModel }: { ofModel: boolean }) =>
+    db
+      .selectFrom(eachOf(ids))
+      .crossJoinLateral((eb) =>
+        eb
+          .selectFrom('top_images as t')
+          .innerJoin('units as u', 'u.id', 't.unit_id')
+          .innerJoin('dissections as d', (join) =>
+            join.onRef('d.id', '=', 'u.dissection_id').on('d.current', '=', true).on('d.basis', '=', 'IDENTITY').on('d.tau', '=', tau),
+          )
+          .innerJoin('layers as l', 'l.id', 'd.layer_id')
+          .innerJoin('models as m', 'm.id', 'l.model_id')
+          .select(['t.unit_id as unitId', 't.rank', 't.image_id as imageId', 't.max_activation as maxActivation'])
+          .whereRef('t.image_id', '=', 'x.id')
+          .$if(ofModel, (query) => query.where('m.slug', '=', model as never))
+          .orderBy('t.rank')
+          .orderBy('t.unit_id')
+          .limit(first)
+          .as('t'),
+      )
+      .selectAll('t')
+      .orderBy('t.imageId')
+      .orderBy('t.rank')
+      .orderBy('t.unitId')
+      .limit(most),
+);

@@ -1,10 +1,13 @@
-import { Prisma } from '../../../prisma/generated/client.ts';
+import { sql } from 'kysely';
 import { nameHas } from '../../../store/results/counted-concepts.ts';
-import type { Orders, Page } from '../connections.ts';
+import { anyOf, count, db, eachOf, type Placeholders, prepared } from '../../../store/sql/statement.ts';
+import type { Orders } from '../connections.ts';
 import type { Category } from '../generated/resolvers.ts';
+import { columnsOf } from '../nodes/select-node.ts';
+import type { Wanted } from '../nodes/wanted.ts';
 import type { ConceptRow } from '../rows.ts';
-import { beyond, orderBy } from './keyset.ts';
-import { columns } from './select-rows.ts';
+import { allOf } from './filter.ts';
+import { beyond, orderBy, type PageShape, type PageValues } from './keyset.ts';
 
 export interface ConceptFilter {
   category?: Category | null;
@@ -12,35 +15,44 @@ export interface ConceptFilter {
   search?: string | null;
 }
 
+type Given = readonly (keyof ConceptFilter)[];
+
 export const conceptOrders: Orders<'INDEX_ASC', ConceptRow> = {
-  INDEX_ASC: { direction: 'ASC', columns: [{ sql: Prisma.sql`c.index`, type: 'int4', of: (concept) => concept.index }] },
+  INDEX_ASC: { direction: 'ASC', columns: [{ sql: sql.ref('c.index'), type: 'int4', of: (concept) => concept.index }] },
 };
 
-/** The same page of each of many datasets' concepts, one row more than its limit where there is one. */
-export function conceptsOfDatasets(datasets: number[], filter: ConceptFilter, page: Page<'INDEX_ASC'>, limit: number): Prisma.Sql {
-  const order = orderBy(conceptOrders[page.order], page);
-  return Prisma.sql`
-    SELECT ${columns.Concept}
-    FROM unnest(${datasets}::int[]) AS s(id)
-    CROSS JOIN LATERAL (
-      SELECT c.* FROM concepts c
-      WHERE c.dataset_id = s.id AND ${condition(filter)} AND ${beyond(conceptOrders[page.order], page)}
-      ORDER BY ${order} LIMIT ${page.limit + 1}) c
-    ORDER BY ${order} LIMIT ${limit}`;
-}
+const condition = ({ category, search }: Placeholders<ConceptFilter>, given: Given) =>
+  allOf<ConceptFilter>({ category: sql`c.category = ${category}`, search: nameHas(search) }, given);
+
+/** The same page of each of many datasets' concepts. */
+export const conceptsOfDatasets = prepared<{ ids: readonly number[]; most: number } & ConceptFilter & PageValues>()(
+  (args, { given, page, wanted }: { given: Given; page: PageShape<'INDEX_ASC'>; wanted: Wanted | undefined }) => {
+    const order = conceptOrders[page.order];
+    return db
+      .selectFrom(eachOf(args.ids))
+      .crossJoinLateral((eb) =>
+        eb
+          .selectFrom('concepts as c')
+          .selectAll('c')
+          .whereRef('c.dataset_id', '=', 'x.id')
+          .where(condition(args, given))
+          .where(beyond(order, page, args))
+          .orderBy(orderBy(order, page))
+          .limit(args.rows)
+          .as('c'),
+      )
+      .select(columnsOf('Concept', wanted))
+      .orderBy(orderBy(order, page))
+      .limit(args.most);
+  },
+);
 
 /** How many concepts of each dataset pass the filter; datasets without any are left out. */
-export function conceptCountsOfDatasets(datasets: number[], filter: ConceptFilter): Prisma.Sql {
-  return Prisma.sql`
-    SELECT c.dataset_id AS "datasetId", count(*)::int AS count
-    FROM concepts c
-    WHERE c.dataset_id = ANY(${datasets}::int[]) AND ${condition(filter)}
-    GROUP BY c.dataset_id`;
-}
-
-function condition({ category, search }: ConceptFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`TRUE`];
-  if (category != null) conditions.push(Prisma.sql`c.category = ${category}::"Category"`);
-  if (search != null) conditions.push(nameHas(search));
-  return Prisma.join(conditions, ' AND ');
-}
+export const conceptCountsOfDatasets = prepared<{ ids: readonly number[] } & ConceptFilter>()((args, given: Given) =>
+  db
+    .selectFrom('concepts as c')
+    .select(['c.dataset_id as datasetId', count.as('count')])
+    .where(condition(args, given))
+    .where('c.dataset_id', '=', anyOf(args.ids, 'int4'))
+    .groupBy('c.dataset_id'),
+);

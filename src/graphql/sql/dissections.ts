@@ -1,37 +1,57 @@
-import { Prisma } from '../../../prisma/generated/client.ts';
-import type { Orders, Page } from '../connections.ts';
+import { sql } from 'kysely';
+import { count, db, type Placeholders, prepared } from '../../../store/sql/statement.ts';
+import type { Orders } from '../connections.ts';
 import type { DissectionFilter } from '../generated/resolvers.ts';
+import { selectNode } from '../nodes/select-node.ts';
+import type { Wanted } from '../nodes/wanted.ts';
 import type { DissectionRow } from '../rows.ts';
-import { beyond, orderBy } from './keyset.ts';
+import { allOf } from './filter.ts';
+import { beyond, orderBy, type PageShape, type PageValues } from './keyset.ts';
+
+type Given = readonly (keyof DissectionFilter)[];
 
 export const dissectionOrders: Orders<'CREATED_DESC', DissectionRow> = {
   CREATED_DESC: {
     direction: 'DESC',
     columns: [
-      { sql: Prisma.sql`d.created_at`, type: 'timestamptz', of: (dissection) => dissection.createdAt.toISOString() },
-      { sql: Prisma.sql`d.id`, type: 'int4', of: (dissection) => dissection.id },
+      { sql: sql.ref('d.created_at'), type: 'timestamptz', of: (dissection) => dissection.createdAt.toISOString() },
+      { sql: sql.ref('d.id'), type: 'int4', of: (dissection) => dissection.id },
     ],
   },
 };
 
-/** A page of current dissections in the units' own basis, one row more than its limit where there is one; a condition for `selectRows`. */
-export const dissectionPage = (filter: DissectionFilter, page: Page<'CREATED_DESC'>): Prisma.Sql => Prisma.sql`
-  ${condition(filter)} AND ${beyond(dissectionOrders[page.order], page)}
-  ORDER BY ${orderBy(dissectionOrders[page.order], page)} LIMIT ${page.limit + 1}`;
+/** A page of current dissections in the units' own basis. */
+export const dissectionPage = prepared<DissectionFilter & PageValues>()(
+  (args, { given, page, wanted }: { given: Given; page: PageShape<'CREATED_DESC'>; wanted: Wanted | undefined }) => {
+    const order = dissectionOrders[page.order];
+    return selectNode('Dissection', wanted)
+      .where('d.current', '=', true)
+      .where('d.basis', '=', 'IDENTITY')
+      .where(condition(args, given))
+      .where(beyond(order, page, args))
+      .orderBy(orderBy(order, page))
+      .limit(args.rows);
+  },
+);
 
 /** How many such dissections pass the filter. */
-export const dissectionCount = (filter: DissectionFilter): Prisma.Sql =>
-  Prisma.sql`SELECT count(*)::int AS count FROM dissections d WHERE ${condition(filter)}`;
+export const dissectionCount = prepared<DissectionFilter>()((args, given: Given) =>
+  db
+    .selectFrom('dissections as d')
+    .select(count.as('count'))
+    .where('d.current', '=', true)
+    .where('d.basis', '=', 'IDENTITY')
+    .where(condition(args, given)),
+);
 
-function condition({ dataset, model, series }: DissectionFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`d.current AND d.basis = 'IDENTITY'`];
-  if (dataset != null) conditions.push(Prisma.sql`d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`);
-  const ofModels = [];
-  if (model != null) ofModels.push(Prisma.sql`m.slug = ${model}`);
-  if (series != null) ofModels.push(Prisma.sql`m.series_id = (SELECT r.id FROM series r WHERE r.slug = ${series})`);
-  if (ofModels.length > 0) {
-    const layers = Prisma.sql`SELECT l.id FROM layers l JOIN models m ON m.id = l.model_id WHERE ${Prisma.join(ofModels, ' AND ')}`;
-    conditions.push(Prisma.sql`d.layer_id IN (${layers})`);
-  }
-  return Prisma.join(conditions, ' AND ');
-}
+const condition = ({ dataset, model, series }: Placeholders<DissectionFilter>, given: Given) => {
+  const models = sql`SELECT l.id FROM layers l JOIN models m ON m.id = l.model_id`;
+  return allOf<DissectionFilter>(
+    {
+      dataset: sql`d.dataset_id = (SELECT s.id FROM datasets s WHERE s.slug = ${dataset})`,
+      model: sql`d.layer_id IN (${models} WHERE m.slug = ${model})`,
+      series: sql`d.layer_id IN (${models} WHERE m.series_id = (SELECT r.id FROM series r WHERE r.slug = ${series}))`,
+    },
+    given,
+  );
+};

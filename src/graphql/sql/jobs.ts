@@ -1,14 +1,39 @@
-import { Prisma } from '../../../prisma/generated/client.ts';
+import { sql } from 'kysely';
 import type { JobState } from '../../../prisma/generated/enums.ts';
-import type { Orders, Page } from '../connections.ts';
+import { count, db, type Placeholders, prepared } from '../../../store/sql/statement.ts';
+import type { Orders } from '../connections.ts';
+import { selectNode } from '../nodes/select-node.ts';
+import type { Wanted } from '../nodes/wanted.ts';
 import type { JobRow } from '../rows.ts';
-import { beyond, orderBy } from './keyset.ts';
+import { allOf } from './filter.ts';
+import { beyond, orderBy, type PageShape, type PageValues } from './keyset.ts';
+
+export interface JobFilter {
+  state?: JobState | null;
+}
+
+type Given = readonly (keyof JobFilter)[];
 
 export const jobOrders: Orders<'CREATED_DESC', JobRow> = {
-  CREATED_DESC: { direction: 'DESC', columns: [{ sql: Prisma.sql`j.id`, type: 'int4', of: (job) => job.id }] },
+  CREATED_DESC: { direction: 'DESC', columns: [{ sql: sql.ref('j.id'), type: 'int4', of: (job) => job.id }] },
 };
 
-/** A page of jobs without the shards of dissections, one row more than its limit where there is one; a condition for `selectRows`. */
-export const jobPage = (state: JobState | null, page: Page<'CREATED_DESC'>): Prisma.Sql => Prisma.sql`
-  j.parent_id IS NULL AND ${state === null ? Prisma.sql`TRUE` : Prisma.sql`j.state = ${state}::"JobState"`} AND ${beyond(jobOrders[page.order], page)}
-  ORDER BY ${orderBy(jobOrders[page.order], page)} LIMIT ${page.limit + 1}`;
+/** A page of jobs without the shards of dissections. */
+export const jobPage = prepared<JobFilter & PageValues>()(
+  (args, { given, page, wanted }: { given: Given; page: PageShape<'CREATED_DESC'>; wanted: Wanted | undefined }) => {
+    const order = jobOrders[page.order];
+    return selectNode('Job', wanted)
+      .where('j.parent_id', 'is', null)
+      .where(condition(args, given))
+      .where(beyond(order, page, args))
+      .orderBy(orderBy(order, page))
+      .limit(args.rows);
+  },
+);
+
+/** How many jobs pass the filter. */
+export const jobCount = prepared<JobFilter>()((args, given: Given) =>
+  db.selectFrom('jobs as j').select(count.as('count')).where('j.parent_id', 'is', null).where(condition(args, given)),
+);
+
+const condition = ({ state }: Placeholders<JobFilter>, given: Given) => allOf<JobFilter>({ state: sql`j.state = ${state}` }, given);

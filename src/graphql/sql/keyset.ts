@@ -1,11 +1,12 @@
 /** Keyset pagination: a page is what lies beyond a row's keys, so it stays put while other rows come and go. */
-import { Prisma } from '../../../prisma/generated/client.ts';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Placeholders } from '../../../store/sql/statement.ts';
 
 export type Key = string | number;
 
 /** One column of an order: its SQL, the type its keys have in SQL, and how a key is read from a row. */
 export interface OrderColumn<Row> {
-  sql: Prisma.Sql;
+  sql: RawBuilder<unknown>;
   type: KeyType;
   of(row: Row): Key;
 }
@@ -33,23 +34,47 @@ export type KeyType = keyof typeof isKey;
 export const areKeysOf = <Row>(order: Order<Row>, keys: readonly unknown[]): keys is Key[] =>
   keys.length === order.columns.length && order.columns.every((column, i) => isKey[column.type](keys[i]));
 
-/** A stretch of an ordered list: at most `limit` rows beyond `keys`, towards the end or, `backward`, towards the start. */
-export interface Stretch {
+/** A stretch of a list in a named order: at most `limit` rows beyond `keys`, towards the end or, `backward`, towards the start. */
+export interface Page<Name extends string = string> {
+  order: Name;
   limit: number;
   keys: readonly Key[] | null;
   backward: boolean;
 }
 
-/** The condition that a row lies beyond the stretch's keys. */
-export function beyond<Row>(order: Order<Row>, { keys, backward }: Stretch): Prisma.Sql {
-  if (keys === null) return Prisma.sql`TRUE`;
-  const columns = Prisma.join(order.columns.map((column) => column.sql));
-  const values = Prisma.join(order.columns.map((column, i) => Prisma.sql`${keys[i]}::${Prisma.raw(column.type)}`));
-  return Prisma.sql`(${columns}) ${Prisma.raw((order.direction === 'ASC') === backward ? '<' : '>')} (${values})`;
+/** Of a page, what its statement is written for. */
+export interface PageShape<Name extends string = string> {
+  order: Name;
+  backward: boolean;
+  /** Whether it begins at a cursor. */
+  from: boolean;
 }
 
-/** The columns for ORDER BY: the order's own, or turned round for a backward stretch. */
-export function orderBy<Row>(order: Order<Row>, { backward }: Pick<Stretch, 'backward'>): Prisma.Sql {
-  const direction = Prisma.raw((order.direction === 'ASC') === backward ? 'DESC' : 'ASC');
-  return Prisma.join(order.columns.map((column) => Prisma.sql`${column.sql} ${direction}`));
+export const shapeOf = <Name extends string>({ order, backward, keys }: Page<Name>): PageShape<Name> => ({
+  order,
+  backward,
+  from: keys !== null,
+});
+
+/** Of a page, what its statement is sent with: one row more than its limit, which tells whether there are more. */
+export interface PageValues {
+  rows: number;
+  key0: Key | null;
+  key1: Key | null;
+}
+
+export const valuesOf = ({ limit, keys }: Page): PageValues => ({ rows: limit + 1, key0: keys?.[0] ?? null, key1: keys?.[1] ?? null });
+
+/** The condition that a row lies beyond the page's keys. */
+export function beyond<Row>(order: Order<Row>, { from, backward }: PageShape, values: Placeholders<PageValues>): RawBuilder<SqlBool> {
+  if (!from) return sql`TRUE`;
+  const columns = sql.join(order.columns.map((column) => column.sql));
+  const keys = [values.key0, values.key1].slice(0, order.columns.length).map((key, i) => sql`${key}::${sql.raw(order.columns[i].type)}`);
+  return sql`(${columns}) ${sql.raw((order.direction === 'ASC') === backward ? '<' : '>')} (${sql.join(keys)})`;
+}
+
+/** The columns for ORDER BY: the order's own, or turned round for a backward page. */
+export function orderBy<Row>(order: Order<Row>, { backward }: Pick<PageShape, 'backward'>): RawBuilder<unknown> {
+  const direction = sql.raw((order.direction === 'ASC') === backward ? 'DESC' : 'ASC');
+  return sql.join(order.columns.map((column) => sql`${column.sql} ${direction}`));
 }

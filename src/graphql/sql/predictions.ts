@@ -1,37 +1,52 @@
-import { Prisma } from '../../../prisma/generated/client.ts';
-import type { Orders, Page } from '../connections.ts';
+import { sql } from 'kysely';
+import { anyOf, count, db, type Placeholders, prepared } from '../../../store/sql/statement.ts';
+import type { Orders } from '../connections.ts';
+import { selectNode } from '../nodes/select-node.ts';
+import type { Wanted } from '../nodes/wanted.ts';
 import type { PredictionRow } from '../rows.ts';
-import { beyond, orderBy } from './keyset.ts';
+import { allOf } from './filter.ts';
+import { beyond, orderBy, type PageShape, type PageValues } from './keyset.ts';
 
 /** Which predictions of a head: over the images of a dataset; classes by their places in the head. */
 export interface PredictionSelection {
   headId: number;
   datasetId: number;
   wrong?: boolean | null;
-  trueClasses?: number[];
-  predictedClasses?: number[];
+  trueClasses?: readonly number[];
+  predictedClasses?: readonly number[];
 }
+
+type Given = readonly (keyof PredictionSelection)[];
 
 export const predictionOrders: Orders<'ID_ASC', PredictionRow> = {
-  ID_ASC: { direction: 'ASC', columns: [{ sql: Prisma.sql`p.id`, type: 'int4', of: (prediction) => prediction.id }] },
+  ID_ASC: { direction: 'ASC', columns: [{ sql: sql.ref('p.id'), type: 'int4', of: (prediction) => prediction.id }] },
 };
 
-/** A page of predictions, one row more than its limit where there is one; a condition for `selectRows`. */
-export const predictionPage = (selection: PredictionSelection, page: Page<'ID_ASC'>): Prisma.Sql => Prisma.sql`
-  ${condition(selection)} AND ${beyond(predictionOrders[page.order], page)}
-  ORDER BY ${orderBy(predictionOrders[page.order], page)} LIMIT ${page.limit + 1}`;
+/** A page of predictions. */
+export const predictionPage = prepared<PredictionSelection & PageValues>()(
+  (args, { given, page, wanted }: { given: Given; page: PageShape<'ID_ASC'>; wanted: Wanted | undefined }) => {
+    const order = predictionOrders[page.order];
+    return selectNode('Prediction', wanted)
+      .where(condition(args, given))
+      .where(beyond(order, page, args))
+      .orderBy(orderBy(order, page))
+      .limit(args.rows);
+  },
+);
 
 /** How many predictions there are. */
-export const predictionCount = (selection: PredictionSelection): Prisma.Sql =>
-  Prisma.sql`SELECT count(*)::int AS count FROM predictions p WHERE ${condition(selection)}`;
+export const predictionCount = prepared<PredictionSelection>()((args, given: Given) =>
+  db.selectFrom('predictions as p').select(count.as('count')).where(condition(args, given)),
+);
 
-function condition({ headId, datasetId, wrong, trueClasses, predictedClasses }: PredictionSelection): Prisma.Sql {
-  const conditions = [
-    Prisma.sql`p.head_id = ${headId}`,
-    Prisma.sql`EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id = ${datasetId})`,
-  ];
-  if (wrong != null) conditions.push(Prisma.sql`p.wrong = ${wrong}`);
-  if (trueClasses) conditions.push(Prisma.sql`p.true_class = ANY(${trueClasses}::int[])`);
-  if (predictedClasses) conditions.push(Prisma.sql`p.predicted = ANY(${predictedClasses}::int[])`);
-  return Prisma.join(conditions, ' AND ');
-}
+const condition = ({ headId, datasetId, wrong, trueClasses, predictedClasses }: Placeholders<PredictionSelection>, given: Given) =>
+  allOf<PredictionSelection>(
+    {
+      headId: sql`p.head_id = ${headId}`,
+      datasetId: sql`EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id = ${datasetId})`,
+      wrong: sql`p.wrong = ${wrong}`,
+      trueClasses: sql`p.true_class = ${anyOf(trueClasses, 'int4')}`,
+      predictedClasses: sql`p.predicted = ${anyOf(predictedClasses, 'int4')}`,
+    },
+    given,
+  );

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { globalId } from '../../../src/graphql/ids.ts';
-import type { NodeType } from '../../../src/graphql/rows.ts';
+import type { RowType } from '../../../src/graphql/nodes/node-types.ts';
 import type { Store } from '../../../store/store.ts';
 import { type Api, serve } from './api.ts';
 
-const NODE_TYPES: NodeType[] = ['Model', 'Layer', 'Dataset', 'Concept', 'Image', 'Dissection', 'Unit', 'Series'];
+const NODE_TYPES: RowType[] = ['Model', 'Layer', 'Dataset', 'Concept', 'Image', 'Dissection', 'Unit', 'Series'];
 const idsUpTo = (times: number) => ({
   ids: NODE_TYPES.flatMap((type) => Array.from({ length: times }, (_, i) => globalId(type, i + 1))).concat(globalId('Unit', 999_999)),
 });

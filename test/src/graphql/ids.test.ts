@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explanationId, parseExplanationId, rowOf } from '../../../core/ids.ts';
 import { globalId, parseId } from '../../../src/graphql/ids.ts';
-import type { NodeType } from '../../../src/graphql/rows.ts';
+import type { RowType } from '../../../src/graphql/nodes/node-types.ts';
 
-const TYPES: NodeType[] = ['Model', 'Layer', 'Dataset', 'Concept', 'Image', 'Dissection', 'Unit', 'Series'];
+const TYPES: RowType[] = ['Model', 'Layer', 'Dataset', 'Concept', 'Image', 'Dissection', 'Unit', 'Series'];
 const badId = expect.objectContaining({ code: 'BAD_ID' });
 
 describe('global ids', () => {

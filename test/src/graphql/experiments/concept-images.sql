@@ -1,13 +1,13 @@
-SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM concepts c WHERE c.dataset_id = ANY($…::int[]) AND c.name IN ($…) AND TRUE ORDER BY c.index;
+select "c"."id" as "id", "c"."dataset_id" as "datasetId", "c"."index" as "index", "c"."category" as "category", "c"."number" as "number", "c"."name" as "name", coalesce("c"."synonyms", '{}') as "synonyms", "c"."frequency" as "frequency", "c"."coverage" as "coverage" from "concepts" as "c" where "c"."dataset_id" = ANY($…::int4[]) and "c"."name" IN ($…) order by "c"."index";
 
-SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM concepts c WHERE id = ANY($…::int[]);
+select "c"."id" as "id", "c"."dataset_id" as "datasetId", "c"."index" as "index", "c"."category" as "category", "c"."number" as "number", "c"."name" as "name", coalesce("c"."synonyms", '{}') as "synonyms", "c"."frequency" as "frequency", "c"."coverage" as "coverage" from "concepts" as "c" where "c"."id" = ANY($…::int4[]);
 
-SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth", i.class_index AS "classIndex", i.sha256 FROM images i WHERE id = ANY($…::int[]);
+select "i"."id" as "id", "i"."dataset_id" as "datasetId", "i"."index" as "index", "i"."file" as "file", "i"."split" as "split", "i"."height" as "height", "i"."width" as "width", "i"."mask_height" as "maskHeight", "i"."mask_width" as "maskWidth", "i"."class_index" as "classIndex" from "images" as "i" where "i"."id" = ANY($…::int4[]);
 
-SELECT o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverage FROM concept_images o JOIN concepts c ON c.id = o.concept_id WHERE o.image_id = ANY($…::int[]) ORDER BY o.image_id, o.coverage DESC, c.index LIMIT $…;
+select "o"."concept_id" as "conceptId", "o"."image_id" as "imageId", "o"."pixels", "o"."coverage" from "concept_images" as "o" inner join "concepts" as "c" on "c"."id" = "o"."concept_id" where "o"."image_id" = ANY($…::int4[]) order by "o"."image_id", "o"."coverage" desc, "c"."index" limit $…;
 
-SELECT o.concept_id AS "conceptId", o.image_id AS "imageId", o.pixels, o.coverage FROM unnest($…::int[]) AS c(id) CROSS JOIN LATERAL ( SELECT o.* FROM concept_images o WHERE o.concept_id = c.id AND TRUE ORDER BY o.coverage DESC,o.image_id DESC LIMIT $…) o ORDER BY o.coverage DESC,o.image_id DESC LIMIT $…;
+select "o"."concept_id" as "conceptId", "o"."image_id" as "imageId", "o"."pixels", "o"."coverage" from unnest($…::int[]) as x(id) cross join lateral (select "o".* from "concept_images" as "o" where "o"."concept_id" = "x"."id" and TRUE order by "o"."coverage" DESC, "o"."image_id" DESC limit $…) as "o" order by "o"."coverage" DESC, "o"."image_id" DESC limit $…;
 
-SELECT o.concept_id AS id, count(*)::int AS count FROM concept_images o WHERE o.concept_id = ANY($…::int[]) GROUP BY o.concept_id;
+select "o"."concept_id" as "id", count(*)::int as "count" from "concept_images" as "o" where "o"."concept_id" = ANY($…::int4[]) group by "o"."concept_id";
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+select "s"."id" as "id", "s"."slug" as "slug", "s"."name" as "name", "s"."kind" as "kind", "s"."sha256" as "sha256", "s"."image_count" as "imageCount", coalesce("s"."classes", '{}') as "classes", "s"."created_at" as "createdAt" from "datasets" as "s" where "s"."slug" = ANY($…::text[]);

@@ -1,25 +1,25 @@
 SELECT DISTINCT ON (a.id) a.id AS "layerId", d.id AS "dissectionId" FROM layers a JOIN layers l ON l.model_id = a.model_id AND l.index = a.index AND l.unit_count = a.unit_count JOIN dissections d ON d.layer_id = l.id AND d.tau IN ($…)::float8 AND d.basis = 'IDENTITY' AND d.current AND TRUE WHERE a.id = ANY($…::int[]) ORDER BY a.id, d.created_at DESC, d.id DESC;
 
-SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM concepts c WHERE id = ANY($…::int[]);
+select "c"."id" as "id", "c"."dataset_id" as "datasetId", "c"."index" as "index", "c"."category" as "category", "c"."number" as "number", "c"."name" as "name", coalesce("c"."synonyms", '{}') as "synonyms", "c"."frequency" as "frequency", "c"."coverage" as "coverage" from "concepts" as "c" where "c"."id" = ANY($…::int4[]);
 
-SELECT count(*)::int AS count FROM predictions p WHERE p.head_id IN ($…) AND EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND p.wrong IN ($…) AND p.true_class = ANY($…::int[]) AND p.predicted = ANY($…::int[]);
+select "f"."layer_id" as "layerId", "f"."image_id" as "imageId", "f"."sums", f.maps IS NOT NULL as "hasMaps" from "features" as "f" where ("f"."layer_id", "f"."image_id") IN (SELECT * FROM unnest($…::int[], $…::int[]));
 
-SELECT f.layer_id AS "layerId", f.image_id AS "imageId", f.sums, f.maps IS NOT NULL AS "hasMaps" FROM features f WHERE (f.layer_id, f.image_id) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+select "h"."id" as "id", "h"."layer_id" as "layerId", "h"."kind" as "kind", "h"."dataset_id" as "datasetId", "h"."parameters" as "parameters", "h"."created_at" as "createdAt" from "heads" as "h" where "h"."id" = ANY($…::int4[]);
 
-SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt" FROM heads h WHERE id = ANY($…::int[]);
+select "h"."id" as "id", "h"."layer_id" as "layerId", "h"."kind" as "kind", "h"."dataset_id" as "datasetId", "h"."parameters" as "parameters", "h"."created_at" as "createdAt", "l"."model_id" as "modelId" from "heads" as "h" inner join "layers" as "l" on "l"."id" = "h"."layer_id" where "l"."model_id" = ANY($…::int4[]) order by "h"."kind", "h"."id" desc limit $…;
 
-SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt", l.model_id AS "modelId" FROM heads h JOIN layers l ON l.id = h.layer_id WHERE l.model_id = ANY($…::int[]) ORDER BY h.kind, h.id DESC LIMIT $…;
+select "l"."id" as "id", "l"."model_id" as "modelId", "l"."name" as "name", "l"."index" as "index", "l"."unit_count" as "unitCount", "l"."grid_height" as "gridHeight", "l"."grid_width" as "gridWidth", "l"."rf_height" as "rfHeight", "l"."rf_width" as "rfWidth", "l"."stride_y" as "strideY", "l"."stride_x" as "strideX", "l"."offset_y" as "offsetY", "l"."offset_x" as "offsetX" from "layers" as "l" where "l"."id" = ANY($…::int4[]);
 
-SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth", l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY", l.offset_x AS "offsetX" FROM layers l WHERE id = ANY($…::int[]);
+select "m"."id" as "id", "m"."slug" as "slug", "m"."name" as "name", "m"."format" as "format", "m"."sha256" as "sha256", "m"."architecture" as "architecture", "m"."training_data" as "trainingData", "m"."supervision" as "supervision", "m"."task" as "task", coalesce("m"."input_shape", '{}') as "inputShape", "m"."accuracy" as "accuracy", "m"."series_id" as "seriesId", "m"."iteration" as "iteration", "m"."created_at" as "createdAt" from "models" as "m" where "m"."slug" = ANY($…::text[]);
 
-SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE slug = ANY($…::text[]);
+select "n"."head_id" as "headId", "n"."index", "n"."weights", "n"."bias" from "head_classes" as "n" where ("n"."head_id", "n"."index") IN (SELECT * FROM unnest($…::int[], $…::int[]));
 
-SELECT n.head_id AS "headId", array_agg(n.name ORDER BY n.index) AS names FROM head_classes n WHERE n.head_id = ANY($…::int[]) GROUP BY n.head_id;
+select "n"."head_id" as "headId", array_agg(n.name ORDER BY n.index) as "names" from "head_classes" as "n" where "n"."head_id" = ANY($…::int4[]) group by "n"."head_id";
 
-SELECT n.head_id AS "headId", n.index, n.weights, n.bias FROM head_classes n WHERE (n.head_id, n.index) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+select "p"."id" as "id", "p"."head_id" as "headId", "p"."image_id" as "imageId", "p"."predicted" as "predicted", "p"."score" as "score", "p"."true_class" as "trueClass", "p"."wrong" as "wrong" from "predictions" as "p" where EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND p.head_id IN ($…) AND p.predicted = ANY($…::int4[]) AND p.true_class = ANY($…::int4[]) AND p.wrong IN ($…) and TRUE order by "p"."id" ASC limit $…;
 
-SELECT p.id, p.head_id AS "headId", p.image_id AS "imageId", p.predicted, p.score, p.true_class AS "trueClass", p.wrong FROM predictions p WHERE p.head_id IN ($…) AND EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND p.wrong IN ($…) AND p.true_class = ANY($…::int[]) AND p.predicted = ANY($…::int[]) AND TRUE ORDER BY p.id ASC LIMIT $…;
+select "s"."id" as "id", "s"."slug" as "slug", "s"."name" as "name", "s"."kind" as "kind", "s"."sha256" as "sha256", "s"."image_count" as "imageCount", coalesce("s"."classes", '{}') as "classes", "s"."created_at" as "createdAt" from "datasets" as "s" where "s"."slug" = ANY($…::text[]);
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+select "u"."id" as "id", "u"."dissection_id" as "dissectionId", "u"."index" as "index", "u"."threshold" as "threshold", "u"."silent" as "silent", "u"."max_activation" as "maxActivation", "u"."label_id" as "labelId", "u"."iou" as "iou", "u"."category" as "category" from "units" as "u" where (u.dissection_id, u.index) IN (SELECT * FROM unnest($…::int[], $…::int[]));
 
-SELECT u.id, u.dissection_id AS "dissectionId", u.index, u.threshold, u.silent, u.max_activation AS "maxActivation", u.label_id AS "labelId", u.iou, u.category FROM units u WHERE (u.dissection_id, u.index) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+select count(*)::int as "count" from "predictions" as "p" where EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND p.head_id IN ($…) AND p.predicted = ANY($…::int4[]) AND p.true_class = ANY($…::int4[]) AND p.wrong IN ($…);

@@ -1,23 +1,21 @@
-SELECT count(*)::int AS count FROM predictions p WHERE p.head_id IN ($…) AND EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…));
+select "f"."layer_id" as "layerId", "f"."image_id" as "imageId", "f"."sums", f.maps IS NOT NULL as "hasMaps" from "features" as "f" where ("f"."layer_id", "f"."image_id") IN (SELECT * FROM unnest($…::int[], $…::int[]));
 
-SELECT f.layer_id AS "layerId", f.image_id AS "imageId", f.sums, f.maps IS NOT NULL AS "hasMaps" FROM features f WHERE (f.layer_id, f.image_id) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+select "h"."id" as "id", "h"."layer_id" as "layerId", "h"."kind" as "kind", "h"."dataset_id" as "datasetId", "h"."parameters" as "parameters", "h"."created_at" as "createdAt" from "heads" as "h" where "h"."id" = ANY($…::int4[]);
 
-SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt" FROM heads h WHERE id = ANY($…::int[]);
+select "h"."id" as "id", "h"."layer_id" as "layerId", "h"."kind" as "kind", "h"."dataset_id" as "datasetId", "h"."parameters" as "parameters", "h"."created_at" as "createdAt", "l"."model_id" as "modelId" from "heads" as "h" inner join "layers" as "l" on "l"."id" = "h"."layer_id" where "l"."model_id" = ANY($…::int4[]) order by "h"."kind", "h"."id" desc limit $…;
 
-SELECT h.id, h.layer_id AS "layerId", h.kind, h.dataset_id AS "datasetId", h.parameters, h.key, h.created_at AS "createdAt", l.model_id AS "modelId" FROM heads h JOIN layers l ON l.id = h.layer_id WHERE l.model_id = ANY($…::int[]) ORDER BY h.kind, h.id DESC LIMIT $…;
+select "l"."id" as "id", "l"."model_id" as "modelId", "l"."name" as "name", "l"."index" as "index", "l"."unit_count" as "unitCount", "l"."grid_height" as "gridHeight", "l"."grid_width" as "gridWidth", "l"."rf_height" as "rfHeight", "l"."rf_width" as "rfWidth", "l"."stride_y" as "strideY", "l"."stride_x" as "strideX", "l"."offset_y" as "offsetY", "l"."offset_x" as "offsetX" from "layers" as "l" where "l"."id" = ANY($…::int4[]);
 
-SELECT i.id, i.dataset_id AS "datasetId", i.index, i.file, i.split, i.height, i.width, i.mask_height AS "maskHeight", i.mask_width AS "maskWidth", i.class_index AS "classIndex", i.sha256 FROM images i WHERE id = ANY($…::int[]);
+select "m"."id" as "id", "m"."slug" as "slug", "m"."name" as "name", "m"."format" as "format", "m"."sha256" as "sha256", "m"."architecture" as "architecture", "m"."training_data" as "trainingData", "m"."supervision" as "supervision", "m"."task" as "task", coalesce("m"."input_shape", '{}') as "inputShape", "m"."accuracy" as "accuracy", "m"."series_id" as "seriesId", "m"."iteration" as "iteration", "m"."created_at" as "createdAt" from "models" as "m" where "m"."slug" = ANY($…::text[]);
 
-SELECT l.id, l.model_id AS "modelId", l.name, l.index, l.unit_count AS "unitCount", l.grid_height AS "gridHeight", l.grid_width AS "gridWidth", l.rf_height AS "rfHeight", l.rf_width AS "rfWidth", l.stride_y AS "strideY", l.stride_x AS "strideX", l.offset_y AS "offsetY", l.offset_x AS "offsetX" FROM layers l WHERE id = ANY($…::int[]);
+select "n"."head_id" as "headId", "n"."index", "n"."weights", "n"."bias" from "head_classes" as "n" where ("n"."head_id", "n"."index") IN (SELECT * FROM unnest($…::int[], $…::int[]));
 
-SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE slug = ANY($…::text[]);
+select "n"."head_id" as "headId", array_agg(n.name ORDER BY n.index) as "names" from "head_classes" as "n" where "n"."head_id" = ANY($…::int4[]) group by "n"."head_id";
 
-SELECT n.head_id AS "headId", array_agg(n.name ORDER BY n.index) AS names FROM head_classes n WHERE n.head_id = ANY($…::int[]) GROUP BY n.head_id;
+select "p"."id" as "id", "p"."head_id" as "headId", "p"."image_id" as "imageId", "p"."predicted" as "predicted", "p"."score" as "score", "p"."true_class" as "trueClass", "p"."wrong" as "wrong", (SELECT json_build_object('id', "n0"."id", 'file', "n0"."file", 'datasetId', "n0"."dataset_id", 'index', "n0"."index", 'split', "n0"."split", 'height', "n0"."height", 'width', "n0"."width", 'maskHeight', "n0"."mask_height", 'maskWidth', "n0"."mask_width", 'classIndex', "n0"."class_index", 'dataset', (SELECT json_build_object('id', "n1"."id", 'kind', "n1"."kind", 'classes', coalesce("n1"."classes", '{}')) FROM "datasets" AS "n1" WHERE "n1"."id" = "n0"."dataset_id")) FROM "images" AS "n0" WHERE "n0"."id" = "p"."image_id") as "image", (SELECT json_build_object('id', "n0"."id", 'kind', "n0"."kind") FROM "heads" AS "n0" WHERE "n0"."id" = "p"."head_id") as "head" from "predictions" as "p" where EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND p.head_id IN ($…) and TRUE order by "p"."id" ASC limit $…;
 
-SELECT n.head_id AS "headId", n.index, n.weights, n.bias FROM head_classes n WHERE (n.head_id, n.index) IN (SELECT * FROM unnest($…::int[], $…::int[]));
+select "s"."id" as "id", "s"."slug" as "slug", "s"."name" as "name", "s"."kind" as "kind", "s"."sha256" as "sha256", "s"."image_count" as "imageCount", coalesce("s"."classes", '{}') as "classes", "s"."created_at" as "createdAt" from "datasets" as "s" where "s"."id" = ANY($…::int4[]);
 
-SELECT p.id, p.head_id AS "headId", p.image_id AS "imageId", p.predicted, p.score, p.true_class AS "trueClass", p.wrong FROM predictions p WHERE p.head_id IN ($…) AND EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND TRUE ORDER BY p.id ASC LIMIT $…;
+select "s"."id" as "id", "s"."slug" as "slug", "s"."name" as "name", "s"."kind" as "kind", "s"."sha256" as "sha256", "s"."image_count" as "imageCount", coalesce("s"."classes", '{}') as "classes", "s"."created_at" as "createdAt" from "datasets" as "s" where "s"."slug" = ANY($…::text[]);
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE id = ANY($…::int[]);
-
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE slug = ANY($…::text[]);
+select count(*)::int as "count" from "predictions" as "p" where EXISTS (SELECT FROM images i WHERE i.id = p.image_id AND i.dataset_id IN ($…)) AND p.head_id IN ($…);

@@ -1,11 +1,11 @@
-SELECT "public"."dataset_categories"."dataset_id", "public"."dataset_categories"."category"::text, "public"."dataset_categories"."index" FROM "public"."dataset_categories" WHERE "public"."dataset_categories"."dataset_id" IN ($…) ORDER BY "public"."dataset_categories"."index" ASC OFFSET $…;
-
 SELECT COUNT(*) AS "_count$_all" FROM (SELECT "public"."datasets"."id" FROM "public"."datasets" WHERE 1=1 OFFSET $…) AS "sub";
 
-SELECT COUNT(*) AS "_count$_all", "public"."concepts"."dataset_id", "public"."concepts"."category"::text FROM "public"."concepts" WHERE "public"."concepts"."dataset_id" IN ($…) GROUP BY "public"."concepts"."dataset_id", "public"."concepts"."category" OFFSET $…;
+select "c"."dataset_id" as "datasetId", "c"."category", count(*)::int as "count" from "concepts" as "c" where "c"."dataset_id" = ANY($…::int4[]) group by "c"."dataset_id", "c"."category";
 
-SELECT c.dataset_id AS "datasetId", count(*)::int AS count FROM concepts c WHERE c.dataset_id = ANY($…::int[]) AND TRUE GROUP BY c.dataset_id;
+select "c"."dataset_id" as "datasetId", count(*)::int as "count" from "concepts" as "c" where TRUE and "c"."dataset_id" = ANY($…::int4[]) group by "c"."dataset_id";
 
-SELECT c.id, c.dataset_id AS "datasetId", c.index, c.category, c.number, c.name, coalesce(c.synonyms, '{}') AS synonyms, c.frequency, c.coverage FROM unnest($…::int[]) AS s(id) CROSS JOIN LATERAL ( SELECT c.* FROM concepts c WHERE c.dataset_id = s.id AND TRUE AND TRUE ORDER BY c.index ASC LIMIT $…) c ORDER BY c.index ASC LIMIT $…;
+select "c"."id" as "id", "c"."dataset_id" as "datasetId", "c"."index" as "index", "c"."category" as "category", "c"."number" as "number", "c"."name" as "name", coalesce("c"."synonyms", '{}') as "synonyms", "c"."frequency" as "frequency", "c"."coverage" as "coverage" from unnest($…::int[]) as x(id) cross join lateral (select "c".* from "concepts" as "c" where "c"."dataset_id" = "x"."id" and TRUE and TRUE order by "c"."index" ASC limit $…) as "c" order by "c"."index" ASC limit $…;
 
-SELECT s.id, s.slug, s.name, s.kind, s.path, s.format, s.image_folder AS "imageFolder", s.sha256, s.image_count AS "imageCount", coalesce(s.classes, '{}') AS classes, s.created_at AS "createdAt" FROM datasets s WHERE TRUE ORDER BY s.slug ASC LIMIT $…;
+select "g"."dataset_id" as "datasetId", "g"."category", "g"."index" from "dataset_categories" as "g" where "g"."dataset_id" = ANY($…::int4[]) order by "g"."index";
+
+select "s"."id" as "id", "s"."slug" as "slug", "s"."name" as "name", "s"."kind" as "kind", "s"."sha256" as "sha256", "s"."image_count" as "imageCount", coalesce("s"."classes", '{}') as "classes", "s"."created_at" as "createdAt" from "datasets" as "s" where TRUE order by "s"."slug" ASC limit $…;

@@ -1,5 +1,5 @@
-SELECT count(*)::int AS count FROM models m WHERE TRUE;
+select "m"."id" as "id", "m"."slug" as "slug", "m"."name" as "name", "m"."format" as "format", "m"."sha256" as "sha256", "m"."architecture" as "architecture", "m"."training_data" as "trainingData", "m"."supervision" as "supervision", "m"."task" as "task", coalesce("m"."input_shape", '{}') as "inputShape", "m"."accuracy" as "accuracy", "m"."series_id" as "seriesId", "m"."iteration" as "iteration", "m"."created_at" as "createdAt", (SELECT json_build_object('id', "n0"."id", 'slug', "n0"."slug") FROM "series" AS "n0" WHERE "n0"."id" = "m"."series_id") as "series" from "models" as "m" where TRUE and TRUE order by "m"."created_at" DESC, "m"."id" DESC limit $…;
 
-SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE TRUE AND TRUE ORDER BY m.created_at DESC,m.id DESC LIMIT $…;
+select "m"."id", coalesce(m.classes, '{}') as "classes" from "models" as "m" where "m"."id" = ANY($…::int4[]);
 
-SELECT r.id, r.slug, r.name FROM series r WHERE id = ANY($…::int[]);
+select count(*)::int as "count" from "models" as "m" where TRUE;

@@ -1,5 +1,5 @@
-SELECT COUNT(*) AS "_count$_all" FROM (SELECT "public"."series"."id" FROM "public"."series" WHERE 1=1 OFFSET $…) AS "sub";
+select "m"."id" as "id", "m"."slug" as "slug", "m"."name" as "name", "m"."format" as "format", "m"."sha256" as "sha256", "m"."architecture" as "architecture", "m"."training_data" as "trainingData", "m"."supervision" as "supervision", "m"."task" as "task", coalesce("m"."input_shape", '{}') as "inputShape", "m"."accuracy" as "accuracy", "m"."series_id" as "seriesId", "m"."iteration" as "iteration", "m"."created_at" as "createdAt" from "models" as "m" where "m"."series_id" = ANY($…::int4[]) order by "m"."iteration", "m"."id" limit $…;
 
-SELECT m.id, m.slug, m.name, m.format, m.path, m.sha256, m.architecture, m.training_data AS "trainingData", m.supervision, m.task, coalesce(m.input_shape, '{}') AS "inputShape", coalesce(m.mean, '{}') AS mean, coalesce(m.std, '{}') AS std, m.channels, m.resize, coalesce(m.tokens, '{}') AS tokens, coalesce(m.classes, '{}') AS classes, m.accuracy, m.series_id AS "seriesId", m.iteration, m.created_at AS "createdAt" FROM models m WHERE m.series_id = ANY($…::int[]) ORDER BY m.iteration, m.id LIMIT $…;
+select "r"."id" as "id", "r"."slug" as "slug", "r"."name" as "name" from "series" as "r" where TRUE order by "r"."slug" ASC limit $…;
 
-SELECT r.id, r.slug, r.name FROM series r WHERE TRUE ORDER BY r.slug ASC LIMIT $…;
+select count(*)::int as "count" from "series";

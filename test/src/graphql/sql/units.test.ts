@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Prisma } from '../../../../prisma/generated/client.ts';
 import { pageOf } from '../../../../src/graphql/connections.ts';
 import type { UnitOrder } from '../../../../src/graphql/generated/resolvers.ts';
+import { given } from '../../../../src/graphql/sql/filter.ts';
+import { shapeOf, valuesOf } from '../../../../src/graphql/sql/keyset.ts';
 import { type DatasetUnitFilter, unitOrders, unitsOfDataset } from '../../../../src/graphql/sql/units.ts';
 import { openStore, type Store } from '../../../../store/store.ts';
 import { createDatabase, type TestDatabase } from '../../../database.ts';
@@ -43,20 +44,27 @@ describe('units across models', () => {
     await database?.drop();
   });
 
-  const cases: [string, DatasetUnitFilter, UnitOrder, string, number][] = [
+  const cases: [string, Partial<DatasetUnitFilter>, UnitOrder, string, number][] = [
     ['of a concept', { concept: 'c7' }, 'IOU_DESC', 'units_label_id_iou_id_idx', 21],
     ['of a concept above an IoU', { concept: 'c7', minIou: 0.5 }, 'IOU_DESC', 'units_label_id_iou_id_idx', 21],
-    ['of a category', { category: 'PART' }, 'IOU_DESC', 'units_label_id_iou_id_idx', 25 * 21],
-    ['of the whole dataset', {}, 'IOU_DESC', 'units_dissection_id_iou_id_idx', 100 * 21],
+    ['of a category', { category: 'PART' }, 'IOU_DESC', 'units_category_iou_id_idx', 21],
+    ['of the whole dataset', {}, 'IOU_DESC', 'units_iou_id_idx', 21],
     ['of a model', { models: ['m3'] }, 'IOU_ASC', 'units_dissection_id_iou_id_idx', 21],
   ];
 
   it.each(cases)('%s come from an index in order, and no more are read than pages hold', async (_, filter, order, index, most) => {
     const page = pageOf(unitOrders, order, {});
-    const query = unitsOfDataset(1, filter, page);
-    const [{ 'QUERY PLAN': plans }] = await store.prisma.$queryRaw<[{ 'QUERY PLAN': [{ Plan: PlanNode }] }]>(
-      Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`,
-    );
+    const conditions = { dataset: 'd', tau: 0.005, ...filter };
+    const shape = { given: given(conditions), rule: 'TOP_LABEL', page: shapeOf(page), wanted: undefined } as const;
+    const explained = {
+      query: ({ text, values }: { text: string; values: unknown[] }) =>
+        store.pool.query({ text: `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values }),
+    };
+    const [{ 'QUERY PLAN': plans }] = (await unitsOfDataset(
+      explained as never,
+      { ...conditions, ...valuesOf(page) },
+      shape,
+    )) as unknown as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
     const scans = nodes(plans[0].Plan).filter((node) => node['Relation Name'] === 'units');
     expect(scans.map((node) => node['Index Name'])).toEqual([index]);
     expect(scans[0]['Actual Rows'] * scans[0]['Actual Loops']).toBeLessThanOrEqual(most);
