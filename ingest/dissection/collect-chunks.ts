@@ -1,4 +1,3 @@
-import type { Resize } from '../../prisma/generated/enums.ts';
 import type { DenseDataset } from '../dataset/dataset.ts';
 import { readPlacedImage } from '../dataset/placed-image.ts';
 import type { LayerInfo, Network, Reading, Runner } from '../engine/engine.ts';
@@ -8,24 +7,25 @@ import { startSample } from '../math/segmentation/sample.ts';
 import { emptyTopImages, type TopImages } from '../math/segmentation/top-images.ts';
 import { decodedBatches, inBatches } from './batches.ts';
 import type { ChunkStore } from './chunks.ts';
+import type { Work } from './left.ts';
+import { chunkSizeOf, type DissectionPlan } from './plan.ts';
 
 const BATCHES_AHEAD = 2;
-export interface PassOptions {
+
+/** What images are passed through. */
+export interface PassedThrough {
   broden: DenseDataset;
   network: Network;
-  runner: Runner;
-  /** Those that the runner was started with. */
   layers: readonly Reading[];
-  resize: Resize;
-  sequence: Uint32Array;
-  chunkSize: number;
   batchSize: number;
-  /** The largest tau that will be asked of the candidates. */
-  tau: number;
-  /** Looked at before each chunk: what is complete by then stays, and is where the next run goes on. */
-  signal?: AbortSignal;
-  /** Images passed so far, of all. */
-  onProgress(images: number): void;
+}
+
+interface PassOptions extends PassedThrough, Pick<Work, 'signal' | 'onImages'> {
+  plan: DissectionPlan;
+  /** Started with the layers. */
+  runner: Runner;
+  /** The images to be passed: whole chunks. */
+  sequence: Uint32Array;
 }
 
 /** What a pass knows of a layer when it is over, beside the chunks. */
@@ -46,9 +46,11 @@ export async function collectChunks(
   startMarks: readonly Float32Array[],
   safety: number,
 ): Promise<PassedLayer[]> {
-  const { layers, sequence, chunkSize, onProgress } = options;
+  const { plan, layers, sequence, onImages } = options;
+  const chunkSize = chunkSizeOf(plan.images);
+  const tau = Math.max(...plan.taus);
   const merged = layers.map(({ units }) => emptyMerged(units));
-  const begin = (layer: number, marks: Float32Array) => startSample(cellsOf(layers[layer]), marks, options.tau, safety);
+  const begin = (layer: number, marks: Float32Array) => startSample(cellsOf(layers[layer]), marks, tau, safety);
   let samples = layers.map((_, layer) => begin(layer, startMarks[layer]));
   let tops = layers.map((layer) => emptyTopImages(layer.units, layer.rotation ? 0 : cellsOf(layer)));
   const merge = (collected: readonly Collected[]) => {
@@ -61,7 +63,7 @@ export async function collectChunks(
     samples = stored.map(({ marks }, layer) => begin(layer, marks));
     if (!chunks.has(chunk + 1)) tops = await chunks.tops(chunk, layers.length);
     merge(stored);
-    onProgress(Math.min((chunk + 1) * chunkSize, sequence.length));
+    onImages(Math.min((chunk + 1) * chunkSize, sequence.length));
   }
 
   let collectors: Collector[] = [];
@@ -86,7 +88,7 @@ export async function collectChunks(
     });
     taking.catch(() => {}); // reported where it is awaited
     position += images.length;
-    onProgress(position);
+    onImages(position);
   }
   await taking;
   if (collectors.length > 0) await endChunk();
@@ -97,11 +99,12 @@ const cellsOf = ({ grid }: LayerInfo) => grid.height * grid.width;
 
 /** Starts the engine on one batch after the other, of the chunks from `first` on; no batch holds images of two chunks. */
 async function* runBatches(
-  { broden, network, runner, resize, sequence, chunkSize, batchSize }: PassOptions,
+  { plan, broden, network, runner, sequence, batchSize }: PassOptions,
   first: number,
 ): AsyncGenerator<{ images: number[]; running: Promise<Float32Array[]> }> {
+  const chunkSize = chunkSizeOf(plan.images);
   const input = { height: network.inputHeight, width: network.inputWidth };
-  const read = (image: number) => readPlacedImage(broden, broden.rows[image], input, resize);
+  const read = (image: number) => readPlacedImage(broden, broden.rows[image], input, plan.resize);
   const batches: Uint32Array[] = [];
   for (let from = first * chunkSize; from < sequence.length; from += chunkSize) {
     batches.push(...inBatches(sequence.subarray(from, from + chunkSize), batchSize));

@@ -4,11 +4,10 @@ import type { Store } from '../../store/store.ts';
 import type { Reading } from '../engine/engine.ts';
 import { findDissection } from '../write/dissection.ts';
 import type { DissectionRecord } from '../write/record.ts';
-import type { Keyed } from './asked.ts';
+import type { AskedDissection, Keyed, RunSettings } from './asked.ts';
 import { dissect } from './dissect.ts';
-import { type AskedDissection, inTurn, type PlannedDissection, planDissection } from './plan-dissection.ts';
+import { inTurn, type PlannedDissection, planDissection } from './plan-dissection.ts';
 import { readingGroups } from './reading-groups.ts';
-import type { RunSettings } from './run-settings.ts';
 import { withWorkFolder } from './work-folder.ts';
 import { writeNumbers } from './write-numbers.ts';
 
@@ -34,7 +33,7 @@ export async function dissectReadings(store: Store, asked: AskedDissection, sett
   try {
     return await computeMissing(store, planned, settings);
   } finally {
-    await planned.close();
+    await planned.runners.close();
   }
 }
 
@@ -59,7 +58,7 @@ async function computeGroup(store: Store, planned: PlannedDissection, group: rea
   const asked = [...new Set(group.map(({ reading }) => reading))];
   const taus = [...new Set(group.map(({ tau }) => tau))];
   const layers: Reading[] = asked.map(({ layer, turn }) => (turn ? { ...layer, rotation: turn.rotation() } : layer));
-  const runner = await planned.runner(layers);
+  const runner = await planned.runners.of(layers);
   const workFolder = path.join(settings.home, 'work', digest(group.map(({ key }) => key)));
   await withWorkFolder(workFolder, async () => {
     const numbers = await dissect({

@@ -44,11 +44,11 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
   const plan: DissectionPlan = { layers, taus, methods, inputHeight, inputWidth, resize, images, shards: splitImages(images, 1) };
   const left = leftOnDisk(options.workFolder, options.memory, plan);
   const work = (phase: 'forward' | 'tally'): Work => ({ plan, left, signal: options.signal, onImages: (done) => onProgress(phase, done) });
-  const through = { ...options, runner: async () => options.runner };
+  const runners = { of: async () => options.runner };
 
   let rounds = 0;
   do {
-    await passShard(work('forward'), through, rounds, 0);
+    await passShard(work('forward'), options, runners, { round: rounds, shard: 0 });
     await settleRound(work('forward'), rounds);
     await tallyShard(work('tally'), broden, rounds, 0);
   } while (!(await isSettled(work('tally'), rounds++)));

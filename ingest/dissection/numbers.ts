@@ -27,7 +27,7 @@ export async function numbersOf(
 ): Promise<LayerNumbers[]> {
   const info = plan.layers[layer];
   const pixels = new Float64Array(broden.concepts.length);
-  const tops: TopImages[] = [];
+  let top: TopImages | undefined;
   const sums: Parts[] = []; // the first is added to: a process that has it already need not hold another
   const numbers = plan.taus.map((tau) => ({
     tau,
@@ -37,8 +37,12 @@ export async function numbersOf(
     takeOver(numbers, await left.of<SettledLayer>({ step: 'THRESHOLDS', round, shard: 0 }, `settled/${layer}`));
     for (const shard of plan.shards.keys()) {
       signal?.throwIfAborted();
-      if (round === 0) tops.push(await left.of<TopImages>({ step: 'PASS', round, shard }, `top/${layer}`));
-      if (round === 0) addTo(pixels, await left.of<Float64Array>({ step: 'TALLY', round, shard }, 'pixels'));
+      if (round === 0) {
+        const tops = await left.of<TopImages>({ step: 'PASS', round, shard }, `top/${layer}`);
+        if (top) mergeTopImages(top, tops);
+        top ??= tops;
+        addTo(pixels, await left.of<Float64Array>({ step: 'TALLY', round, shard }, 'pixels'));
+      }
       for (const t of plan.taus.keys()) {
         const part = await left.of<Parts>({ step: 'TALLY', round, shard }, `parts/${layer}/${t}`);
         if (sums[t]) mergeParts(sums[t], part);
@@ -46,13 +50,7 @@ export async function numbersOf(
       }
     }
   }
-  const top = merged(tops);
-  return numbers.map((one, t) => ({ ...one, layer: info, parts: sums[t], pixels, top }));
-}
-
-function merged([first, ...others]: readonly TopImages[]): TopImages {
-  for (const other of others) mergeTopImages(first, other);
-  return first;
+  return numbers.map((one, t) => ({ ...one, layer: info, parts: sums[t], pixels, top: top as TopImages }));
 }
 
 /** Writes the thresholds of the units that a round has settled into a layer's numbers, one entry a tau. */

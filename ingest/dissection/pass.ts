@@ -1,25 +1,14 @@
-import type { DenseDataset } from '../dataset/dataset.ts';
-import type { Network, Reading, Runner } from '../engine/engine.ts';
 import type { Merged } from '../math/segmentation/merge.ts';
 import type { TopImages } from '../math/segmentation/top-images.ts';
-import { collectChunks } from './collect-chunks.ts';
+import { collectChunks, type PassedThrough } from './collect-chunks.ts';
 import type { Work } from './left.ts';
-import { chunkSizeOf, SAFETIES, type StepOf } from './plan.ts';
+import type { OneRunner } from './one-runner.ts';
+import { SAFETIES, type StepOf } from './plan.ts';
 import { passSequence } from './sequence.ts';
 import type { SettledLayer } from './settle.ts';
 
-/** What images are passed through. */
-export interface PassedThrough {
-  broden: DenseDataset;
-  network: Network;
-  /** Those of the plan, as the network has them. */
-  layers: readonly Reading[];
-  /** Gives some of the layers. */
-  runner(layers: readonly Reading[]): Promise<Runner>;
-  batchSize: number;
-  /** Layers that one forward pass reads at most; absent: all. */
-  layersAtOnce?: number;
-}
+/** Which pass it is. `layersAtOnce`: layers that one forward pass reads at most; absent: all. */
+type PassOf = Omit<StepOf, 'step'> & { layersAtOnce?: number };
 
 /**
  * Passes the images of a shard through the network, and leaves their candidates and, of each layer, `range/L`, marks and minima, and `top/L`, the
@@ -27,30 +16,30 @@ export interface PassedThrough {
  *
  * @throws BAD_IMAGE, BAD_ACTIVATIONS, the signal's reason
  */
-export async function passShard(work: Work, through: PassedThrough, round: number, shard: number): Promise<void> {
+export async function passShard(
+  work: Work,
+  through: PassedThrough,
+  runners: Pick<OneRunner, 'of'>,
+  { round, shard, layersAtOnce }: PassOf,
+): Promise<void> {
   const { plan, left } = work;
-  const { layers, layersAtOnce = layers.length } = through;
+  const { layers } = through;
+  const atOnce = layersAtOnce ?? layers.length;
   const step: StepOf = { step: 'PASS', round, shard };
   const { from, to } = plan.shards[shard];
   const sequence = passSequence(plan.images).subarray(from, to);
   const marks = await firstMarks(work, step);
-  for (let first = 0; first < layers.length; first += layersAtOnce) {
-    const group = layers.slice(first, first + layersAtOnce);
+  for (let first = 0; first < layers.length; first += atOnce) {
+    const group = layers.slice(first, first + atOnce);
     const chunks = await left.chunks(step, first);
     const passed = await collectChunks(
       {
-        ...through,
-        runner: await through.runner(group),
-        layers: group,
-        resize: plan.resize,
-        sequence,
-        chunkSize: chunkSizeOf(plan.images),
-        tau: Math.max(...plan.taus),
-        signal: work.signal,
-        onProgress: (images) => work.onImages(Math.floor((first * sequence.length + images * group.length) / layers.length)),
+        ...{ ...work, ...through, sequence, layers: group },
+        runner: await runners.of(group),
+        onImages: (images) => work.onImages(Math.floor((first * sequence.length + images * group.length) / layers.length)),
       },
       chunks,
-      marks.slice(first, first + layersAtOnce),
+      marks.slice(first, first + atOnce),
       shard === 0 ? SAFETIES[round] : Infinity,
     );
     await left.keepChunks(step, first, group.length, chunks);

@@ -2,25 +2,14 @@ import type { Dataset, Model } from '../../prisma/generated/client.ts';
 import { withLock } from '../../store/lock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Fingerprinted } from '../dataset/open.ts';
-import type { LayerInfo, Network, Reading, Runner, RunOptions } from '../engine/engine.ts';
+import type { LayerInfo, Network, RunOptions } from '../engine/engine.ts';
 import { openDataset, openModel } from '../registered/registered.ts';
 import { findDissection } from '../write/dissection.ts';
 import { dissectionKey } from '../write/key.ts';
 import { ensureLayer } from '../write/model.ts';
-import type { AskedReading, Keyed } from './asked.ts';
+import type { AskedDissection, Keyed, RunSettings } from './asked.ts';
+import { type OneRunner, oneRunner } from './one-runner.ts';
 import { identityOf, provenanceOf } from './provenance.ts';
-import type { RunSettings } from './run-settings.ts';
-
-/** What is asked for of a model and a dataset. */
-export interface AskedDissection {
-  /** Slugs. */
-  model: string;
-  dataset: string;
-  /** Each reading is dissected at each of them. */
-  taus: readonly number[];
-  /** Chosen once the network is open. */
-  readings(network: Network): readonly AskedReading[];
-}
 
 /** What dissections are computed from, each with its key, and what of them the store lacks. */
 export interface PlannedDissection {
@@ -30,15 +19,13 @@ export interface PlannedDissection {
   broden: Fingerprinted;
   run: RunOptions;
   batchSize: number;
-  /** Runs the network for these readings: what runs already where it does, else another in its place, so that two never hold memory at once. */
-  runner(readings: readonly Reading[]): Promise<Runner>;
+  runners: OneRunner;
   /** All that is asked for: reading by reading, taus in the order asked for. */
   keyed: readonly Keyed[];
   /** That of it which the store lacks. */
   missing: readonly Keyed[];
   /** Where the network runs. */
   provider: string;
-  close(): Promise<void>;
 }
 
 /**
@@ -57,8 +44,8 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
   const layers = [...new Set(readings.map(({ layer }) => layer))];
   const { targets, precision = 'fp32' } = settings;
   const run: RunOptions = { normalisation, targets, precision };
-  const running = await startRunner(network, layers.slice(0, settings.layersAtOnce), run);
-  const first = running.current();
+  const runners = oneRunner((some) => network.start(some, run));
+  const first = await runners.of(layers.slice(0, settings.layersAtOnce));
   settings.onStart?.(first.provider, first.passedOver);
   try {
     const provenance = provenanceOf(model, network, first, broden.sha256, run);
@@ -71,15 +58,13 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
       }),
     );
     return {
-      ...{ model, dataset, network, broden, run, keyed },
+      ...{ model, dataset, network, broden, run, runners, keyed },
       batchSize: settings.batchSize ?? first.batchSize,
       provider: first.provider,
-      runner: running.of,
       missing: await lacking(store, keyed),
-      close: running.close,
     };
   } catch (error) {
-    await running.close();
+    await runners.close();
     throw error;
   }
 }
@@ -99,20 +84,4 @@ export function inTurn<T>(
 async function lacking(store: Store, keyed: readonly Keyed[]): Promise<readonly Keyed[]> {
   const found = await Promise.all(keyed.map(({ key }) => findDissection(store, key)));
   return keyed.filter((_, i) => found[i] === null);
-}
-
-async function startRunner(network: Network, first: readonly Reading[], run: RunOptions) {
-  let readings = first;
-  let runner = await network.start(first, run);
-  return {
-    current: () => runner,
-    async of(asked: readonly Reading[]): Promise<Runner> {
-      if (asked.length === readings.length && asked.every((one, i) => one === readings[i])) return runner;
-      await runner.close();
-      runner = await network.start(asked, run);
-      readings = asked;
-      return runner;
-    },
-    close: () => runner.close(),
-  };
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../core/targets.ts';
 import { enqueue } from '../../store/queue/enqueue.ts';
 import type { JobQueue } from '../../store/queue/open.ts';
-import type { RunSettings } from '../dissection/run-settings.ts';
+import type { RunSettings } from '../dissection/asked.ts';
 import type { OpenedLayers } from '../heads/features/opened-layers.ts';
 import { addDataset } from '../tasks/add-dataset.ts';
 import { addModel } from '../tasks/add-model.ts';

@@ -1,8 +1,6 @@
 import type { Store } from '../../store/store.ts';
-import type { AskedReading } from '../dissection/asked.ts';
+import type { AskedDissection, AskedReading, RunSettings } from '../dissection/asked.ts';
 import { type DissectedReading, dissectReadings } from '../dissection/dissect-readings.ts';
-import type { AskedDissection } from '../dissection/plan-dissection.ts';
-import type { RunSettings } from '../dissection/run-settings.ts';
 import type { Network } from '../engine/engine.ts';
 
 export interface DissectRequest extends RunSettings {

@@ -3,7 +3,7 @@ import { DEFAULT_ALPHAS, DEFAULT_SEEDS, DEFAULT_TAU, DEFAULT_TAUS } from '../../
 import type { Target } from '../../../core/targets.ts';
 import type { ExperimentPayload } from '../../../store/queue/payload.ts';
 import { requireTarget } from '../../../store/queue/target.ts';
-import type { RunSettings } from '../../dissection/run-settings.ts';
+import type { RunSettings } from '../../dissection/asked.ts';
 import { dissectCheckpoints } from '../../tasks/experiment/checkpoints.ts';
 import { rotationExperiment } from '../../tasks/experiment/rotation.ts';
 import { tauSweep } from '../../tasks/experiment/tau-sweep.ts';

@@ -35,7 +35,7 @@ export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request:
     }
     return { dissections: (await computeMissing(queue.store, planned, request)).map(({ id }) => id) };
   } finally {
-    await planned.close();
+    await planned.runners.close();
   }
 }
 

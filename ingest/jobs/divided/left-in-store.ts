@@ -1,12 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { Pool } from 'pg';
-import { openChunks } from '../../dissection/chunks.ts';
+import { openChunks, readCollected } from '../../dissection/chunks.ts';
 import type { Left } from '../../dissection/left.ts';
 import { chunksOf, type DissectionPlan, type StepOf } from '../../dissection/plan.ts';
-import type { Collected } from '../../math/segmentation/collect.ts';
-import type { MapValues } from '../../math/segmentation/select.ts';
 import type { Attempt } from '../claim.ts';
 import { readBytes, readValue, writeBytes, writeValue } from './blobs.ts';
 
@@ -25,10 +22,11 @@ export interface LeftInStoreOptions {
   signal: AbortSignal;
 }
 
-/** Leaves all in the store; what is read again and again is brought to this machine: into memory as far as it may, else into the folder. */
+/** Leaves all in the store; candidates, which are read again and again, are brought into the folder. */
 export function leftInStore({ pool, plan, self, doer, folder, memory, signal }: LeftInStoreOptions): Left {
   const { images, layers, shards } = plan;
   const nameOf = (chunk: number, layer: number) => `chunk/${chunk}/${layer}`;
+  const fileOf = (chunk: number, layer: number) => path.join(folder, `${chunk}-${layer}.bin`);
   return {
     keep: (_step, name, value) => writeValue(pool, self, name, value),
     of: (step, name) => readValue(pool, doer(step), name),
@@ -42,45 +40,29 @@ export function leftInStore({ pool, plan, self, doer, folder, memory, signal }: 
       }
     },
     async values(round, layer) {
-      await mkdir(folder, { recursive: true });
-      const fetched: (() => MapValues | Promise<MapValues>)[] = [];
-      let kept = 0;
-      for (const [index, shard] of shards.entries()) {
-        const passed = doer({ step: 'PASS', round, shard: index });
-        for (const chunk of chunksOf(shard, images)) {
-          signal.throwIfAborted();
-          const bytes = await readBytes(pool, passed, nameOf(chunk, layer));
-          const { count, units, starts, values } = (deserialize(bytes) as Collected).candidates;
-          const part: MapValues = { count, units, starts, values };
-          kept += bytes.length; // which the arrays are views of
-          if (kept <= memory) {
-            fetched.push(() => part);
-            continue;
-          }
-          const file = path.join(folder, `${chunk}.bin`);
-          await writeFile(file, serialize(part));
-          fetched.push(async () => deserialize(await readFile(file)));
-        }
-      }
+      const files: string[] = [];
+      for (const shard of shards.keys()) files.push(...(await bring(round, shard, [layer])).flat());
       return async function* () {
-        for (const part of fetched) {
+        for (const file of files) {
           signal.throwIfAborted();
-          yield await part();
+          yield (await readCollected(file)).candidates;
         }
       };
     },
-    async files(round, shard) {
-      await mkdir(folder, { recursive: true });
-      const passed = doer({ step: 'PASS', round, shard });
-      const chunks = chunksOf(shards[shard], images);
-      const files = chunks.map((chunk) => layers.map((_, layer) => path.join(folder, `${chunk}-${layer}.bin`)));
-      for (const [c, chunk] of chunks.entries()) {
-        for (const layer of layers.keys()) {
-          signal.throwIfAborted();
-          await writeFile(files[c][layer], await readBytes(pool, passed, nameOf(chunk, layer)));
-        }
-      }
-      return files;
-    },
+    files: (round, shard) => bring(round, shard, [...layers.keys()]),
   };
+
+  /** Brings candidates of a shard to this machine: `[chunk][layer]`. */
+  async function bring(round: number, shard: number, wanted: readonly number[]): Promise<string[][]> {
+    await mkdir(folder, { recursive: true });
+    const passed = doer({ step: 'PASS', round, shard });
+    const chunks = chunksOf(shards[shard], images);
+    for (const chunk of chunks) {
+      for (const layer of wanted) {
+        signal.throwIfAborted();
+        await writeFile(fileOf(chunk, layer), await readBytes(pool, passed, nameOf(chunk, layer)));
+      }
+    }
+    return chunks.map((chunk) => wanted.map((layer) => fileOf(chunk, layer)));
+  }
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../../../store/store.ts';
+import { type OneRunner, oneRunner } from '../../dissection/one-runner.ts';
 import type { LayerInfo, Runner, RunOptions } from '../../engine/engine.ts';
 import { openDataset, openModel } from '../../registered/registered.ts';
 import type { ShardPlan } from './plan.ts';
@@ -10,7 +11,7 @@ type OpenedDataset = Awaited<ReturnType<typeof openDataset>>;
 export interface OpenedRun {
   model(): Promise<OpenedModel>;
   dataset(signal: AbortSignal): Promise<OpenedDataset>;
-  /** Gives these layers of the model: what runs already where it does, else another in its place. */
+  /** Gives these layers of the model; see `OneRunner`. The options are the same for all steps of a dissection. */
   runner(layers: readonly LayerInfo[], options: RunOptions): Promise<Runner>;
   close(): Promise<void>;
 }
@@ -18,11 +19,7 @@ export interface OpenedRun {
 export function openedRun(store: Store, plan: Pick<ShardPlan, 'model' | 'dataset'>): OpenedRun {
   let model: OpenedModel | null = null;
   let dataset: OpenedDataset | null = null;
-  let running: { names: string; runner: Runner } | null = null;
-  const close = async () => {
-    await running?.runner.close();
-    running = null;
-  };
+  let runners: OneRunner | null = null;
   return {
     async model() {
       model ??= await openModel(store, plan.model);
@@ -33,14 +30,11 @@ export function openedRun(store: Store, plan: Pick<ShardPlan, 'model' | 'dataset
       return dataset;
     },
     async runner(layers, options) {
-      const names = layers.map(({ name }) => name).join('\n');
-      if (running?.names === names) return running.runner;
-      await close();
-      const { network } = model ?? (await this.model());
-      running = { names, runner: await network.start(layers, options) };
-      return running.runner;
+      const { network } = await this.model();
+      runners ??= oneRunner((some) => network.start(some, options));
+      return runners.of(layers);
     },
-    close,
+    close: async () => runners?.close(),
   };
 }
 

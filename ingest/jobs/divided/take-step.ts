@@ -9,6 +9,7 @@ import type { ShardStep } from '../../../store/queue/payload.ts';
 import { deliverFlow, dropSteps } from '../../../store/queue/steps.ts';
 import type { Work } from '../../dissection/left.ts';
 import { numbersOf } from '../../dissection/numbers.ts';
+import type { OneRunner } from '../../dissection/one-runner.ts';
 import { passShard } from '../../dissection/pass.ts';
 import type { StepOf } from '../../dissection/plan.ts';
 import { provenanceOf } from '../../dissection/provenance.ts';
@@ -77,8 +78,8 @@ export async function takeStep(
     const take = (opened: OpenedRun) => doStep({ queue, plan, left, step, opened, signal: held, onImages, layersAtOnce });
     try {
       const open = () => openedRun(store, plan);
-      const settle = await withWorkFolder(folder, () => kept.lend(`${parent.id} ${parent.attempts}`, open, take));
-      return { settle: (client) => settle(client, parent, job) };
+      const outcome = await withWorkFolder(folder, () => kept.lend(`${parent.id} ${parent.attempts}`, open, take));
+      return { settle: (client) => endStep(queue, client, { parent, job, plan }, outcome) };
     } catch (error) {
       const isCancelled = (await store.prisma.job.count({ where: { id: job.id } })) === 0;
       if (isCancelled) await rm(folder, { recursive: true, force: true });
@@ -102,23 +103,23 @@ async function doersOf(pool: Pool, parent: number): Promise<(step: StepOf) => At
   };
 }
 
-/** Ends a step that is done; gives the number of the asked job where that ends with it. */
-type Settle = (client: PoolClient, parent: Attempt, job: ClaimedJob) => Promise<number | null>;
+/** What a step has come to: the next ones may begin; or units are to be passed again; or all is stored. */
+type Outcome = { phase: JobPhase | null } | { round: number } | { dissections: readonly number[] };
 
-async function doStep(run: StepRun): Promise<Settle> {
+async function doStep(run: StepRun): Promise<Outcome> {
   const { round, shard } = run.step;
   switch (run.step.step) {
     case 'PASS':
       await passThrough(run);
-      return endStep('FORWARD');
+      return { phase: 'FORWARD' };
     case 'THRESHOLDS':
       await settleRound(run, round);
-      return endStep(null);
+      return { phase: null };
     case 'TALLY':
       await tallyShard(run, (await run.opened.dataset(run.signal)).broden, round, shard);
-      return endStep('TALLY');
+      return { phase: 'TALLY' };
     case 'END':
-      return (await isSettled(run, round)) ? endDissection(run.queue, await writeAll(run)) : beginRound(run.queue, run.plan, round + 1);
+      return (await isSettled(run, round)) ? { dissections: await writeAll(run) } : { round: round + 1 };
   }
 }
 
@@ -127,13 +128,13 @@ async function passThrough(run: StepRun): Promise<void> {
   const { model, network, normalisation } = await opened.model();
   const { broden } = await opened.dataset(run.signal);
   const options: RunOptions = { targets: [plan.target], precision: plan.run.precision, normalisation };
-  const runner = async (layers: Parameters<OpenedRun['runner']>[0]) => {
-    const running = await opened.runner(layers, options);
+  const of: OneRunner['of'] = async (some) => {
+    const running = await opened.runner(some, options);
     requireSame(plan, provenanceOf(model, network, running, broden.sha256, options));
     return running;
   };
   const layers = plan.layers.map(({ name }) => network.layer(name));
-  await passShard(run, { broden, network, layers, runner, batchSize: plan.run.batchSize, layersAtOnce }, step.round, step.shard);
+  await passShard(run, { broden, network, layers, batchSize: plan.run.batchSize }, { of }, { ...step, layersAtOnce });
 }
 
 /** Throws NO_WORKER where what this worker computes with would give the dissections other keys. */
@@ -162,30 +163,23 @@ async function writeAll(run: StepRun): Promise<number[]> {
   return found.flatMap((one) => (one ? [one.id] : []));
 }
 
-function endStep(phase: JobPhase | null): Settle {
-  return async (client, parent, job) => {
-    if (!(await hold(client, parent)) || !(await finish(client, job, {}))) return null;
-    if (phase) await writeShardProgress(client, parent.id, phase);
-    return null;
-  };
-}
-
-function beginRound(queue: JobQueue, plan: ShardPlan, round: number): Settle {
-  return async (client, parent, job) => {
-    const dissection = await hold(client, parent);
-    if (dissection && (await finish(client, job, {}))) await deliverFlow(queue, client, dissection, roundOf(plan, round));
-    return null;
-  };
-}
-
-/** With the last step the dissection ends, and what all of them have left is removed. */
-function endDissection(queue: JobQueue, dissections: readonly number[]): Settle {
-  return async (client, parent, job) => {
-    if (!(await hold(client, parent)) || !(await finish(client, job, {}))) return null;
-    if (!(await finish(client, parent, { dissections }))) return null;
+/** Ends a step; with the last one the dissection ends, whose number is given then, and what all of them have left is removed. */
+async function endStep(
+  queue: JobQueue,
+  client: PoolClient,
+  { parent, job, plan }: { parent: Attempt; job: ClaimedJob; plan: ShardPlan },
+  outcome: Outcome,
+): Promise<number | null> {
+  const dissection = await hold(client, parent);
+  if (!dissection || !(await finish(client, job, {}))) return null;
+  if ('round' in outcome) await deliverFlow(queue, client, dissection, roundOf(plan, outcome.round));
+  else if ('phase' in outcome) {
+    if (outcome.phase) await writeShardProgress(client, parent.id, outcome.phase);
+  } else if (await finish(client, parent, outcome)) {
     await dropSteps(queue, client, parent.id);
     return parent.id;
-  };
+  }
+  return null;
 }
 
 /** Locks the asked job's row, always before those of its shards. null where it does not run any more. */

@@ -1,7 +1,7 @@
 import { DissectoryError } from '../../../core/errors.ts';
 import type { Store } from '../../../store/store.ts';
+import type { RunSettings } from '../../dissection/asked.ts';
 import { type DissectedReading, dissectReadings } from '../../dissection/dissect-readings.ts';
-import type { RunSettings } from '../../dissection/run-settings.ts';
 
 export interface CheckpointsRequest extends RunSettings {
   /** Slug. */

@@ -1,7 +1,6 @@
 import type { Store } from '../../../store/store.ts';
-import type { AskedReading } from '../../dissection/asked.ts';
+import type { AskedReading, RunSettings } from '../../dissection/asked.ts';
 import { type DissectedReading, dissectReadings } from '../../dissection/dissect-readings.ts';
-import type { RunSettings } from '../../dissection/run-settings.ts';
 import type { LayerInfo } from '../../engine/engine.ts';
 import { rotationPowers } from '../../math/rotation/power.ts';
 import { GENERATOR, randomRotation } from '../../math/rotation/random-rotation.ts';

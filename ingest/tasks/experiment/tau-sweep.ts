@@ -1,6 +1,6 @@
 import type { Store } from '../../../store/store.ts';
+import type { RunSettings } from '../../dissection/asked.ts';
 import { dissectReadings } from '../../dissection/dissect-readings.ts';
-import type { RunSettings } from '../../dissection/run-settings.ts';
 import { writeExperiment } from '../../write/experiment.ts';
 import type { ExperimentResult } from './rotation.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunSettings } from '../../../ingest/dissection/run-settings.ts';
+import type { RunSettings } from '../../../ingest/dissection/asked.ts';
 import { addDataset } from '../../../ingest/tasks/add-dataset.ts';
 import { addModel } from '../../../ingest/tasks/add-model.ts';
 import { dissectModel } from '../../../ingest/tasks/dissect-model.ts';
