@@ -26,6 +26,9 @@ export type EngineFormat = keyof typeof ENGINE_DEVICES;
 export type Device<F extends EngineFormat = EngineFormat> = (typeof ENGINE_DEVICES)[F]['devices'][number];
 export type Target = { [F in EngineFormat]: `${Lowercase<F>}-${Device<F>}` }[EngineFormat];
 
+/** How a model is stored: for an engine, or not at all where its units came from a published tally. */
+export type ModelFormat = EngineFormat | 'TALLY';
+
 export const ENGINE_FORMATS = Object.keys(ENGINE_DEVICES) as EngineFormat[];
 
 /** All targets, engine by engine, best first. */

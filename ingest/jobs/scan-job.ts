@@ -2,9 +2,9 @@ import path from 'node:path';
 import { isObjectUrl } from '../../store/objects/url.ts';
 import type { JobQueue } from '../../store/queue/open.ts';
 import type { ScanPayload } from '../../store/queue/payload.ts';
-import { isPattern } from '../tasks/watch/place.ts';
 import { requireScannable } from '../tasks/watch/require-scannable.ts';
 import { scan } from '../tasks/watch/scan.ts';
+import { isPattern } from '../tasks/watch/wildcard.ts';
 import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
 
@@ -25,6 +25,6 @@ export async function scanJob(queue: JobQueue, asked: ScanPayload, allowedFolder
 /** An open folder itself may be watched too. */
 async function requireAllowedPlace(place: string, allowedFolders: readonly string[]): Promise<void> {
   if (isObjectUrl(place)) return void (await requireAllowed(`${place.replace(/\/$/, '')}/`, allowedFolders));
-  const folder = isPattern(place) ? path.dirname(place) : place;
+  const folder = isPattern(path.basename(place)) ? path.dirname(place) : place;
   if (!allowedFolders.includes(path.resolve(folder))) await requireAllowed(folder, allowedFolders);
 }

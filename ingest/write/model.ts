@@ -1,6 +1,7 @@
 import { DissectoryError } from '../../core/errors.ts';
+import type { ModelFormat } from '../../core/targets.ts';
 import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
-import type { Channels, ModelFormat, Resize } from '../../prisma/generated/enums.ts';
+import type { Channels, Resize } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../store/store.ts';
 import type { ModelFacts } from '../engine/card.ts';
 import type { LayerInfo } from '../engine/engine.ts';

@@ -1,5 +1,13 @@
 import { DissectoryError } from '../../core/errors.ts';
-import { type Device, ENGINE_DEVICES, type EngineFormat, partsOfTarget, type Target, targetsOf } from '../../core/targets.ts';
+import {
+  type Device,
+  ENGINE_DEVICES,
+  ENGINE_FORMATS,
+  type EngineFormat,
+  partsOfTarget,
+  type Target,
+  targetsOf,
+} from '../../core/targets.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 
 /**
@@ -27,7 +35,8 @@ export async function requireTarget(prisma: PrismaClient, slug: string, target: 
 async function formatOf(prisma: PrismaClient, slug: string): Promise<EngineFormat> {
   const found = await prisma.model.findUnique({ where: { slug }, select: { format: true } });
   if (!found) throw new DissectoryError('NOT_FOUND', `There is no model "${slug}": register it first, or see to the spelling.`);
-  if (found.format === 'TALLY')
+  const format = ENGINE_FORMATS.find((one) => one === found.format);
+  if (!format)
     throw new DissectoryError('BAD_INPUT', `Model "${slug}" has no file (its units came from a published tally): it runs nowhere.`);
-  return found.format;
+  return format;
 }

@@ -3,7 +3,7 @@ import { requireSlug } from '../../../core/slug.ts';
 import type { ScanPayload } from '../../../store/queue/payload.ts';
 import type { Store } from '../../../store/store.ts';
 import { iterationOf } from './iteration.ts';
-import { lookAt } from './place.ts';
+import { lookAt } from './look.ts';
 
 /** What is wrong from the start is said at the start. Throws NOT_FOUND, BAD_INPUT, and what `lookAt` throws. */
 export async function requireScannable({ prisma }: Store, { place, series, dataset, iterationPattern }: ScanPayload): Promise<void> {

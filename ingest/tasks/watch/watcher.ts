@@ -1,6 +1,6 @@
 import type { JobQueue } from '../../../store/queue/open.ts';
 import type { ScanPayload } from '../../../store/queue/payload.ts';
-import { type Look, lookAt } from './place.ts';
+import { type Look, lookAt } from './look.ts';
 import { type TakenIn, takeIn } from './take-in.ts';
 
 /** What one look led to. */

@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { watcher } from '../../../../ingest/tasks/watch/watcher.ts';
 import { type JobQueue, openQueue } from '../../../../store/queue/open.ts';
 import { openStore } from '../../../../store/store.ts';
 import { createDatabase } from '../../../database.ts';
+import { writeLayersModel } from '../../engine/tfjs/as-layers.ts';
+import { readChain } from '../../engine/tfjs/chain.ts';
 import { ALEXNET, ALEXNET_FC, TINY } from '../../places.ts';
 
 let folder: string;
@@ -28,6 +30,7 @@ beforeEach(async () => {
 afterEach(() => end());
 
 const asked = (place = folder) => ({ place, series: 'run', dataset: 'tiny', layers: ['conv5'], tau: 0.005 });
+const writeTfjs = async (to: string) => writeLayersModel(to, (await readChain(ALEXNET_FC)).slice(0, 2), 112);
 const inFolder = (name: string) => path.join(folder, name);
 const models = () => queue.store.prisma.model.findMany({ orderBy: { id: 'asc' }, include: { series: true } });
 const count = async () => [await queue.store.prisma.model.count(), await queue.store.prisma.job.count()];
@@ -124,4 +127,27 @@ it('says once what is wrong with a file, and tries again when it changes', async
 
 it('refuses a folder that is not there', async () => {
   await expect(watcher(queue, asked('/nowhere/at/all')).look()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('takes in a folder with a model.json once all in it is the same at two looks', async () => {
+  const eyes = watcher(queue, asked(inFolder('net@*')));
+  await mkdir(inFolder('net@70'));
+  await mkdir(inFolder('net@80'));
+  await writeTfjs(inFolder('net@70'));
+  await eyes.look();
+  await appendFile(inFolder('net@70/notes.txt'), 'not done yet');
+  expect((await eyes.look()).taken).toEqual([]);
+  expect((await eyes.look()).taken).toMatchObject([{ file: inFolder('net@70'), model: 'run@70', isNew: true }]);
+  expect(await models()).toMatchObject([{ slug: 'run@70', iteration: 70, format: 'TFJS' }]);
+});
+
+it('asks that dissections run where it was told to', async () => {
+  const eyes = watcher(queue, { ...asked(), runsOn: 'onnx-cuda' });
+  await copyFile(ALEXNET, inFolder('net@50.onnx'));
+  await writeTfjs(inFolder('other@60'));
+  await eyes.look();
+  const { taken, refused } = await eyes.look();
+  expect(taken.map(({ model }) => model)).toEqual(['run@50']);
+  expect(await queue.store.prisma.job.findMany()).toMatchObject([{ payload: { model: 'run@50', runsOn: 'onnx-cuda' } }]);
+  expect(refused).toMatchObject([{ file: inFolder('other@60'), error: { code: 'BAD_INPUT' } }]);
 });
