@@ -15,6 +15,7 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { storeCommand } from './commands/store.ts';
 import { importCommand } from './commands/tally.ts';
 import { watchCommand } from './commands/watch.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -45,6 +46,7 @@ for (const command of [
   serveCommand(),
   startCommand(),
   statusCommand(),
+  storeCommand(),
 ]) {
   program.addCommand(command);
 }

@@ -40,9 +40,7 @@ export async function standingOf(folder: string): Promise<Standing> {
   const owner = ownerOf(folder, claimsOf(folder).at(-1));
   if (owner === null || isSame(owner, here())) return 'ours';
   if (await showsLife(folder)) {
-    throw unavailable(
-      `The database in ${folder} is in use on ${nameOf(owner)}: close it there, or set DATABASE_URL to one server for several machines.`,
-    );
+    throw inUse(folder, owner);
   }
   // A container that is gone, or this machine before it was started again
   if (owner.boot === here().boot || (owner.machine !== '' && owner.machine === here().machine && owner.host === here().host)) return 'gone';
@@ -51,6 +49,11 @@ export async function standingOf(folder: string): Promise<Standing> {
       '`dissectory store repair` takes it over; for several machines set DATABASE_URL.',
   );
 }
+
+const inUse = (folder: string, owner: Owner) =>
+  unavailable(
+    `The database in ${folder} is in use on ${nameOf(owner)}: close it there, or set DATABASE_URL to one server for several machines.`,
+  );
 
 const unavailable = (message: string) => new DissectoryError('STORE_UNAVAILABLE', message);
 
@@ -87,14 +90,21 @@ export async function claim(folder: string, account: Account | null): Promise<st
   }
 }
 
-/** Takes the cluster over whoever had it: where a person says so, and no sign of life is seen. */
-export async function takeOver(folder: string, account: Account | null): Promise<void> {
-  if (ownerOf(folder, claimsOf(folder).at(-1)) === null) return;
-  if (await showsLife(folder)) await standingOf(folder);
+/**
+ * Takes the cluster over whoever had it: where a person says so, and no sign of life is seen.
+ *
+ * @returns what was done, a sentence each
+ * @throws STORE_UNAVAILABLE where it is in use
+ */
+export async function takeOver(folder: string, account: Account | null): Promise<string[]> {
   const before = claimsOf(folder);
-  if (!make(folder, nextAfter(before), account)) return;
+  const owner = ownerOf(folder, before.at(-1));
+  if (owner === null || isSame(owner, here())) return [];
+  if (await showsLife(folder)) throw inUse(folder, owner);
+  if (!make(folder, nextAfter(before), account)) return [];
   removeTrace(folder);
   dropClaims(folder, claimsOf(folder));
+  return [`Took the database over from ${nameOf(owner)}, which had not closed it.`];
 }
 
 const nextAfter = (claims: readonly string[]) => String(Number(claims.at(-1) ?? 0) + 1).padStart(9, '0');
