@@ -8,14 +8,14 @@ export interface Picture extends Size {
 }
 
 /** Decodes an image in a size. */
-export async function decodePicture(input: string | Uint8Array, { height, width }: Size): Promise<Picture> {
-  const image = sharp(input).resize({ height, width, fit: 'fill' }).toColourspace('srgb').removeAlpha();
+export async function decodePicture(input: Sharp, { height, width }: Size): Promise<Picture> {
+  const image = input.resize({ height, width, fit: 'fill' }).toColourspace('srgb').removeAlpha();
   return { height, width, pixels: await image.raw().toBuffer() };
 }
 
 /** Decodes an image in its own size, or in proportion at most `width` wide. */
-export async function decodeWithin(input: string | Uint8Array, width: number | null): Promise<Picture> {
-  const image = sharp(input)
+export async function decodeWithin(input: Sharp, width: number | null): Promise<Picture> {
+  const image = input
     .resize({ width: width ?? undefined, withoutEnlargement: true })
     .toColourspace('srgb')
     .removeAlpha();

@@ -1,5 +1,4 @@
 import { Router } from 'express';
-import sharp from 'sharp';
 import { DissectoryError } from '../../core/errors.ts';
 import { rowOf } from '../../core/ids.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
@@ -27,7 +26,7 @@ export function imageRoutes(prisma: PrismaClient): Router {
     if (!image) throw new DissectoryError('NOT_FOUND', 'This image no longer exists.');
     const width = numberOf(request.query, 'width', MAX_WIDTH);
     const source = await findImage(prisma, image.dataset, image);
-    const render = async () => sharp(await source.open()).resize({ width: width ?? undefined, withoutEnlargement: true });
+    const render = async () => (await source.open()).resize({ width: width ?? undefined, withoutEnlargement: true });
     await sendPicture(request, response, { format, identity: [source.version, width], render });
   });
 

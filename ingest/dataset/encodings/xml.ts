@@ -16,7 +16,7 @@ export interface XmlListener {
 }
 
 /**
- * Reads XML (UTF-8) strictly, a piece at a time.
+ * Reads XML (UTF-8, names of tags in ASCII) strictly, a piece at a time.
  *
  * Throws a plain Error, to be read after the file's name, where it is not well formed or ends early; what a listener throws.
  */
@@ -28,12 +28,19 @@ export function xmlReader(listener: XmlListener): { write(bytes: Uint8Array): vo
   parser.onerror = (error) => {
     throw new Error(`is no whole XML file: ${error.message.split('\n')[0]} (line ${parser.line + 1})`);
   };
-  if (listener.onOpen)
-    parser.onopentag = ({ name, attributes }) => {
-      const read = Object.entries(attributes).map(([key, value]) => [textOf(key), textOf(String(value))]);
-      listener.onOpen?.({ name: textOf(name), attributes: Object.fromEntries(read), start: parser.startTagPosition - 1 });
-    };
-  if (listener.onClose) parser.onclosetag = (name) => listener.onClose?.(textOf(name), parser.position);
+  let isEmpty = true;
+  parser.onopentag = ({ name, attributes }) => {
+    isEmpty = false;
+    const read = Object.entries(attributes).map(([key, value]) => [textOf(key), textOf(String(value))]);
+    listener.onOpen?.({ name, attributes: Object.fromEntries(read), start: parser.startTagPosition - 1 });
+  };
+  if (listener.onClose) parser.onclosetag = (name) => listener.onClose?.(name, parser.position);
   if (listener.onText) parser.ontext = (text) => listener.onText?.(textOf(text));
-  return { write: (bytes) => void parser.write(Buffer.from(bytes).toString('latin1')), end: () => void parser.close() };
+  return {
+    write: (bytes) => void parser.write(Buffer.from(bytes).toString('latin1')),
+    end() {
+      parser.close();
+      if (isEmpty) throw new Error('is no whole XML file: it has no element');
+    },
+  };
 }

@@ -87,6 +87,15 @@ describe('tally', () => {
     expect(Array.from(tally.activated)).toEqual([2, 0]);
   });
 
+  it('leaves ignored pixels out of what a category counts as active, and no other category', () => {
+    const image = labels(0b11, [[1, 0, 0, 0]], [1]); // concept 0 on a pixel, of category 0; concept 1 of the whole image, of category 1
+    const ignored = [{ categories: [0, 2], pixels: Uint8Array.of(0, 1, 1, 0) }];
+    const { tally, pixels } = tallied([9, 9, 0, 9], 5, { ...image, ignored }, 2, 3);
+    expect(Array.from(tally.activated)).toEqual([2, 3, 0]);
+    expect(Array.from(tally.intersections.subarray(1))).toEqual([1, 3]);
+    expect(Array.from(pixels)).toEqual([1, 4]);
+  });
+
   it('lays one map over masks of different sizes', () => {
     const one = plan(1, 1, 5);
     const tally = emptyTally(1, 1, 1);
