@@ -15,20 +15,24 @@ export interface LayersAsked extends Counting {
  * iterations.
  *
  * @param models slugs; a model that has not been dissected so is left out
- * @throws NOT_FOUND where no model is left
+ * @throws NOT_FOUND where a model or the dataset does not exist, or no model is left
  */
 export async function exportLayers(
   store: Store,
   models: readonly string[],
   { dataset, tau, layer, ...counting }: LayersAsked,
 ): Promise<PlotRow[]> {
+  const known = await store.prisma.model.findMany({ where: { slug: { in: [...models] } }, select: { slug: true } });
+  const unknown = models.find((slug) => !known.some((model) => model.slug === slug));
+  if (unknown !== undefined) throw absent('model', unknown);
+  if ((await store.prisma.dataset.count({ where: { slug: dataset } })) === 0) throw absent('dataset', dataset);
   const dissections = await store.prisma.dissection.findMany({
     where: {
       ...{ tau, current: true, basis: 'IDENTITY', dataset: { slug: dataset } },
       layer: { model: { slug: { in: [...models] } }, ...(layer !== null && { name: layer }) },
     },
     include: { layer: { include: { model: true } } },
-    orderBy: { layer: { index: 'desc' } },
+    orderBy: [{ layer: { index: 'desc' } }, { layerId: 'desc' }],
   });
   const deepest = models.flatMap((slug) => dissections.find((one) => one.layer.model.slug === slug) ?? []);
   if (deepest.length === 0) {
@@ -66,6 +70,9 @@ export async function checkpointsOf({ prisma }: Store, slug: string): Promise<st
     where: { slug },
     include: { models: { orderBy: [{ iteration: 'asc' }, { id: 'asc' }] } },
   });
-  if (!series) throw new DissectoryError('NOT_FOUND', `There is no series "${slug}".`);
+  if (!series) throw absent('series', slug);
   return series.models.map((model) => model.slug);
 }
+
+const absent = (what: string, slug: string) =>
+  new DissectoryError('NOT_FOUND', `There is no ${what} "${slug}": \`dissectory status\` lists those that exist.`);

@@ -1,6 +1,7 @@
 import { countOf } from '../connections.ts';
 import type { AblatedClassResolvers, AblatedUnitResolvers, AblationResolvers } from '../generated/resolvers.ts';
 import { unitOf } from '../unit-of.ts';
+import { orMissing } from './existing.ts';
 
 const DEFAULT_FIRST = 10;
 
@@ -21,5 +22,5 @@ export const AblatedClass: AblatedClassResolvers = {
 };
 
 export const AblatedUnit: AblatedUnitResolvers = {
-  unit: (unit, _, { loaders }) => unitOf(unit, loaders),
+  unit: async (unit, _, context) => orMissing(await unitOf(unit, context.loaders), unit, context),
 };

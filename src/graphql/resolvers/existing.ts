@@ -1,3 +1,10 @@
+/**
+ * What is answered to a name that does not exist, everywhere alike:
+ * - a field that looks one thing up by its own name (`model(slug:)`, `layer(name:)`, `concept(dataset:, name:)`, `node(id:)`, ...) gives null;
+ * - what a question is about beside that (`dataset:`, `model:`, `images:`, a LayerRef, ...) must exist: NOT_FOUND, naming it;
+ * - a condition of a filter that nothing fulfils gives an empty list, and counts of 0;
+ * - what must be one of a few things that are known (a class of a head, a unit of a layer) is BAD_INPUT, naming those.
+ */
 import { DissectoryError } from '../../../core/errors.ts';
 import type { Context } from '../context.ts';
 import type { DatasetRow, ModelRow } from '../rows.ts';
@@ -17,4 +24,21 @@ export async function existingModel(slug: string, { loaders }: Context): Promise
   const model = await loaders.modelBySlug.load(slug);
   if (model) return model;
   throw new DissectoryError('NOT_FOUND', `There is no model "${slug}". The query { models { nodes { slug } } } lists those that exist.`);
+}
+
+/**
+ * Checks why nothing was found: an answer that is empty for want of a name is an error. Names are looked up only then, so that an answer that is
+ * not empty costs nothing more.
+ *
+ * @returns what it was given, where it is not empty or all names exist. Throws NOT_FOUND.
+ */
+export async function orMissing<Answer>(
+  answer: Answer,
+  { dataset, model }: { dataset?: string | null; model?: string | null },
+  context: Context,
+): Promise<Answer> {
+  const isEmpty = answer === null || (Array.isArray(answer) && answer.length === 0);
+  if (isEmpty && dataset != null) await existingDataset(dataset, context);
+  if (isEmpty && model != null) await existingModel(model, context);
+  return answer;
 }

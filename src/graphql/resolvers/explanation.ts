@@ -13,6 +13,7 @@ import type {
 } from '../generated/resolvers.ts';
 import type { ContributionDifferenceRow, PredictionRow, WithoutUnitRow } from '../rows.ts';
 import { unitOf } from '../unit-of.ts';
+import { orMissing } from './existing.ts';
 import { placeInHead } from './head.ts';
 
 const DEFAULT_UNITS = 5;
@@ -46,12 +47,12 @@ export const Explanation: ExplanationResolvers = {
 };
 
 export const Contribution: ContributionResolvers = {
-  unit: (contribution, _, { loaders }) => unitOf(contribution, loaders),
+  unit: async (contribution, _, context) => orMissing(await unitOf(contribution, context.loaders), contribution, context),
   maskUrl: ({ predictionId, unitIndex }) => maskUrl(predictionId, unitIndex),
 };
 
 export const ContributionDifference: ContributionDifferenceResolvers = {
-  unit: (difference, _, { loaders }) => unitOf(difference, loaders),
+  unit: async (difference, _, context) => orMissing(await unitOf(difference, context.loaders), difference, context),
   maskUrl: ({ predictionId, unitIndex }) => maskUrl(predictionId, unitIndex),
 };
 

@@ -2,6 +2,7 @@ import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { imageUrl, overlayUrl } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
 import type { FiringUnitResolvers, ImageResolvers } from '../generated/resolvers.ts';
+import { orMissing } from './existing.ts';
 
 const DEFAULT_UNITS = 20;
 
@@ -11,9 +12,9 @@ export const Image: ImageResolvers = {
   },
   url: (image, asked) => imageUrl(image.id, asked),
   concepts: (image, _, { loaders }) => loaders.conceptsOfImage.load(image.id),
-  firingUnits(image, { model, first, tau }, { loaders }) {
+  async firingUnits(image, { model, first, tau }, context) {
     const args = { model: model ?? null, tau: tau ?? DEFAULT_TAU, first: countOf('first', first ?? DEFAULT_UNITS) };
-    return loaders.firingUnits.load({ id: image.id, args });
+    return orMissing(await context.loaders.firingUnits.load({ id: image.id, args }), { model }, context);
   },
 };
 

@@ -1,11 +1,13 @@
 import { DEFAULT_MIN_IOU, DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { CheckpointResolvers, FinalLabelResolvers, SeriesResolvers } from '../generated/resolvers.ts';
+import { orMissing } from './existing.ts';
 
 export const Series: SeriesResolvers = {
   checkpoints: (series, _, { loaders }) => loaders.checkpointsOfSeries.load(series.id),
 
   /** Every checkpoint is followed by the same steps at the same time, so that all of them together take one statement a step. */
-  async unitHistory(series, { layer: name, unit: index, dataset, tau }, { loaders }) {
+  async unitHistory(series, { layer: name, unit: index, dataset, tau }, context) {
+    const { loaders } = context;
     const checkpoints = await loaders.checkpointsOfSeries.load(series.id);
     const args = { dataset, tau: tau ?? DEFAULT_TAU };
     const history = await Promise.all(
@@ -16,11 +18,17 @@ export const Series: SeriesResolvers = {
         return unit && { checkpoint, unit };
       }),
     );
-    return history.filter((one) => one !== null);
+    return orMissing(
+      history.filter((one) => one !== null),
+      { dataset },
+      context,
+    );
   },
 
-  finalLabels: (series, { layer, dataset, minIou, tau }, { loaders }) =>
-    loaders.finalLabels.load({ id: series.id, args: { layer, dataset, minIou: minIou ?? DEFAULT_MIN_IOU, tau: tau ?? DEFAULT_TAU } }),
+  async finalLabels(series, { layer, dataset, minIou, tau }, context) {
+    const args = { layer, dataset, minIou: minIou ?? DEFAULT_MIN_IOU, tau: tau ?? DEFAULT_TAU };
+    return orMissing(await context.loaders.finalLabels.load({ id: series.id, args }), { dataset }, context);
+  },
 };
 
 export const FinalLabel: FinalLabelResolvers = {
