@@ -1,7 +1,7 @@
 /** Detectors and unique detectors of a dissection, as docs/definitions.md defines them. */
 import { DEFAULT_MIN_IOU } from '../../core/defaults.ts';
 import { detectorsIn, ruleOfDetectors, uniqueDetectorsIn } from '../../store/results/detectors.ts';
-import type { Category, CategoryCount, CountingRule } from './generated/resolvers.ts';
+import type { Category, CategoryCount, CountingRule } from './generated/schema.ts';
 import type { Loaders } from './loaders/index.ts';
 import type { DissectionRow } from './rows.ts';
 

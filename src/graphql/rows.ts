@@ -8,7 +8,7 @@ import type { IouPoint } from '../../store/results/iou-sweep.ts';
 import type { RotationPoint, RotationRun } from '../../store/results/rotation.ts';
 import type { UnitChange } from '../../store/results/unit-changes.ts';
 import type { Connection } from './connections.ts';
-import type { CountingRule, ModelFact } from './generated/resolvers.ts';
+import type { CountingRule, ModelFact } from './generated/schema.ts';
 import type { NodeRows, RowType } from './nodes/node-types.ts';
 
 export type ModelRow = NodeRows['Model'];

@@ -1,6 +1,6 @@
 import { DissectoryError } from '../../core/errors.ts';
 import { rowOf } from '../../core/ids.ts';
-import type { LayerUnitFilter, UnitFilter } from './generated/resolvers.ts';
+import type { LayerUnitFilter, UnitFilter } from './generated/schema.ts';
 import type { UnitConditions } from './sql/units.ts';
 
 /** The conditions of a filter of units. Throws BAD_ID where `conceptId` is no concept's, BAD_INPUT where one thing is said by two names. */

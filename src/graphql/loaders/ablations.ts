@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { sql } from 'kysely';
 import { anyOf, type Connection, db, eachOf, prepared } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { AblationOrder } from '../generated/resolvers.ts';
+import type { AblationOrder } from '../generated/schema.ts';
 import { listsBy, loaderByArgs, loaderOfLists } from './batch.ts';
 
 /** What is asked of a class of an ablation: its first units in an order. */

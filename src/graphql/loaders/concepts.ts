@@ -1,6 +1,6 @@
 import { anyOf, type Connection, count, db, prepared } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { Category } from '../generated/resolvers.ts';
+import type { Category } from '../generated/schema.ts';
 import { selectNode } from '../nodes/select-node.ts';
 import { type Wanted, withInstants } from '../nodes/wanted.ts';
 import { type ConceptFilter, conceptCountsOfDatasets, conceptsOfDatasets } from '../sql/concepts.ts';

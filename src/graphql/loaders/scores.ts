@@ -1,6 +1,6 @@
 import type { Connection } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { Category } from '../generated/resolvers.ts';
+import type { Category } from '../generated/schema.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import { topImages, topScores } from '../sql/unit-scores.ts';
 import { listsBy, loaderByArgs } from './batch.ts';

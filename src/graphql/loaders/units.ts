@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { sql } from 'kysely';
 import { anyOf, type Connection, prepared } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { UnitOrder } from '../generated/resolvers.ts';
+import type { UnitOrder } from '../generated/schema.ts';
 import { selectNode } from '../nodes/select-node.ts';
 import { type Wanted, withInstants } from '../nodes/wanted.ts';
 import { given } from '../sql/filter.ts';

@@ -2,6 +2,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { Context } from '../context.ts';
 import { globalId } from '../ids.ts';
 import { NODE_TYPES, type NodeRows, type RowType } from './node-types.ts';
+import { markToOne } from './own-relations.ts';
 
 type ToOne<Key extends string, Target extends RowType> = (
   row: { readonly [K in Key]: number },
@@ -22,11 +23,6 @@ export function toOne<Key extends string, Target extends RowType>(name: string, 
   };
 }
 
-const made = new WeakSet<object>();
-
-/** Whether a resolver is the table's own for a relation, so that nodes may be read ahead for it. */
-export const isToOne = (resolve: unknown): boolean => typeof resolve === 'function' && made.has(resolve);
-
 /** A relation to a node that need not be there: its key may be null. */
 function toOneOrNull(name: string, type: RowType, key: string): GraphQLFieldResolver<Record<string, unknown>, Context> {
   const resolve: GraphQLFieldResolver<Record<string, unknown>, Context> = (row, _, { loaders }) => {
@@ -34,8 +30,7 @@ function toOneOrNull(name: string, type: RowType, key: string): GraphQLFieldReso
     if (withRow !== undefined) return withRow;
     return row[key] === null ? null : loaders.node[type].load(row[key] as number);
   };
-  made.add(resolve);
-  return resolve;
+  return markToOne(resolve);
 }
 
 /** What the table says of a type's fields: its id, and its relations to one node. */

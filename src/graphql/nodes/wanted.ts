@@ -2,7 +2,7 @@
 import { type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, isObjectType, Kind, type SelectionSetNode } from 'graphql';
 import { MODELS } from '../../../prisma/generated/tables.ts';
 import { NODE_TYPES, type RowType } from './node-types.ts';
-import { isToOne } from './to-one.ts';
+import { isToOne } from './own-relations.ts';
 
 /** Of a node: which columns what is asked for depends on, and of which nodes that it points to what. */
 export interface Wanted {

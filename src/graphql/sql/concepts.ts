@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { nameHas } from '../../../store/results/counted-concepts.ts';
 import { anyOf, count, db, eachOf, type Placeholders, prepared } from '../../../store/sql/statement.ts';
 import type { Orders } from '../connections.ts';
-import type { Category } from '../generated/resolvers.ts';
+import type { Category } from '../generated/schema.ts';
 import { columnsOf } from '../nodes/select-node.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import type { ConceptRow } from '../rows.ts';

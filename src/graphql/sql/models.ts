@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { count, db, type Placeholders, prepared } from '../../../store/sql/statement.ts';
 import type { Orders } from '../connections.ts';
-import type { ModelFilter, ModelOrder } from '../generated/resolvers.ts';
+import type { ModelFilter, ModelOrder } from '../generated/schema.ts';
 import { selectNode } from '../nodes/select-node.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import type { ModelRow } from '../rows.ts';

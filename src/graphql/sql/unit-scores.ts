@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { anyOf, db, prepared } from '../../../store/sql/statement.ts';
-import type { Category } from '../generated/resolvers.ts';
+import type { Category } from '../generated/schema.ts';
 import { nodeAhead } from '../nodes/select-node.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 

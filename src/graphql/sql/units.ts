@@ -3,7 +3,7 @@ import { type CountingRule, countsFor, nameHas } from '../../../store/results/co
 import { type UnitState, unitStateSql } from '../../../store/results/unit-states.ts';
 import { anyOf, count, db, eachOf, type Placeholders, prepared } from '../../../store/sql/statement.ts';
 import type { Orders } from '../connections.ts';
-import type { UnitFilter, UnitOrder } from '../generated/resolvers.ts';
+import type { UnitFilter, UnitOrder } from '../generated/schema.ts';
 import { columnsOf, selectNode } from '../nodes/select-node.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import type { UnitRow } from '../rows.ts';
