@@ -77,7 +77,7 @@ function sequence({ dims, y, x }: TensorField, units: number): Arranged | null {
 
 /** Describes each map tensor as a layer: names, units, grid, receptive field, and whether a user would call it a layer. */
 export function describeLayers(graph: Graph, input: ImageInput, maps: readonly MapTensor[], names: LayerNames): LayerInfo[] {
-  const listed = listedTensors(graph, maps);
+  const listed = listedTensors(graph, maps, (tensor) => isNamed(names.of(tensor)));
   return maps.map((map) => ({
     ...names.of(map.tensor),
     tensor: map.tensor,
@@ -90,4 +90,9 @@ export function describeLayers(graph: Graph, input: ImageInput, maps: readonly M
     receptiveField: extentOf(map.field),
     listed: listed.has(map.tensor),
   }));
+}
+
+/** Whether a module of the author's gives it. */
+function isNamed({ module, aliases }: ReturnType<LayerNames['of']>): boolean {
+  return module !== null || aliases.length > 0;
 }

@@ -2,7 +2,7 @@
 import type { NodeProto } from 'onnx-buf';
 import { ownActivation } from './activation.ts';
 import { type Graph, writes } from './graph.ts';
-import { enclosingModules, moduleName, modulePaths } from './module-path.ts';
+import { enclosingModules, type ModulePath, moduleName, modulePaths, weightModules } from './module-path.ts';
 
 /** Operators that compute a layer's sums, or normalise them: their module's name means the activation behind them. */
 const BEFORE_ACTIVATION = new Set(['Conv', 'ConvTranspose', 'FusedConv', 'Gemm', 'MatMul', 'BatchNormalization']);
@@ -15,17 +15,13 @@ export interface LayerNames {
 }
 
 /**
- * Names every tensor. A tensor's name goes before a node's, a node's before a module's. A module means the last of its tensors in the
- * graph's order, of those in `maps` (with a map for each unit) where it has some; where that is a convolution's sums with an activation of their own, the activation.
+ * Names every tensor. A tensor's name goes before a node's, a node's before a module's. A module means the last of its tensors that is
+ * read outside of it, of those in `maps` (with a map for each unit) where it has some; where that is a convolution's sums with an activation of their own, the
+ * activation.
  */
 export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: ReadonlySet<string>): LayerNames {
-  const paths = modulePaths(graph.nodes);
-  const modules = moduleTensors(
-    graph,
-    maps,
-    readable,
-    paths.map((path) => (path ? enclosingModules(path) : [])),
-  );
+  const paths = modulePaths(graph);
+  const modules = moduleTensors(graph, maps, readable, modulesOfNodes(graph, paths));
   const means = new Map(modules);
   for (const node of graph.nodes) if (node.name) means.set(node.name, writes(node)[0]);
   const tensors = graph.nodes.flatMap(writes);
@@ -53,22 +49,45 @@ export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: Re
   };
 }
 
+/** The modules that each node stands in, and those whose weights it reads. What only lays the picture out anew stands in none. */
+function modulesOfNodes(graph: Graph, paths: readonly (ModulePath | null)[]): ReadonlySet<string>[] {
+  const weights = weightModules(graph);
+  const pictures = new Set(graph.inputs.map(({ name }) => name));
+  return graph.nodes.map((node, i) => {
+    if (LAYING_OUT.has(node.opType) && pictures.has(node.input[0])) {
+      for (const tensor of writes(node)) pictures.add(tensor);
+      return new Set();
+    }
+    return new Set([paths[i], weights[i]].flatMap((path) => (path ? enclosingModules(path) : [])));
+  });
+}
+
+const LAYING_OUT = new Set(['Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Cast']);
+
+/**
+ * What each module gives: the last of its tensors that is read outside of it, a map where it has one.
+ */
 function moduleTensors(
   graph: Graph,
   maps: ReadonlySet<string>,
   readable: ReadonlySet<string>,
-  modulesOf: readonly (readonly string[])[],
+  modulesOf: readonly ReadonlySet<string>[],
 ): Map<string, string> {
-  const last = new Map<string, string>();
+  const indexOf = new Map(graph.nodes.map((node, i) => [node, i]));
+  const isRead = (tensor: string, outside: string) => {
+    const readers = graph.consumers.get(tensor) ?? [];
+    return readers.length === 0 || readers.some((reader) => !modulesOf[indexOf.get(reader) ?? 0].has(outside));
+  };
+  const best = new Map<string, { tensor: string; rank: number }>();
   for (const [i, node] of graph.nodes.entries()) {
     const tensor = representative(node, maps);
     if (tensor === undefined) continue;
     for (const module of modulesOf[i]) {
-      const before = last.get(module);
-      if (before === undefined || maps.has(tensor) || !maps.has(before)) last.set(module, tensor);
+      const rank = (maps.has(tensor) ? 2 : 0) + (isRead(tensor, module) || graph.outputs.includes(tensor) ? 1 : 0);
+      if (rank >= (best.get(module)?.rank ?? 0)) best.set(module, { tensor, rank });
     }
   }
-  return new Map([...last].map(([module, tensor]) => [module, activated(graph, readable, tensor)]));
+  return new Map([...best].map(([module, { tensor }]) => [module, activated(graph, readable, tensor)]));
 }
 
 function representative(node: NodeProto, maps: ReadonlySet<string>): string | undefined {

@@ -87,8 +87,54 @@ describe('the names that other exporters give', () => {
     expect(network.layer('layer4').tensor).toBe('relu_1');
     expect(network.layer('layer4.1.conv1').tensor).toBe('relu');
     expect(network.layer('layer4.1.conv2').tensor).toBe('relu_1');
-    expect(network.layer('layer4.1.relu')).toMatchObject({ tensor: 'relu_1', module: 'layer4.1.relu' });
+    // The same module called twice, numbered as tracing does it
+    expect(network.layer('layer4.1.relu')).toMatchObject({ tensor: 'relu', module: 'layer4.1.relu' });
+    expect(network.layer('layer4.1.relu_1')).toMatchObject({ tensor: 'relu_1', module: 'layer4.1.relu_1' });
     expect(network.layer('node_conv2d').operator).toBe('Conv');
+  });
+
+  it('torch.export: a convolution that its normalisation was folded into answers to both names', async () => {
+    const net = sketch();
+    net.relu(net.conv('input', 'first', { kernel: 3, pad: 1, units: 2 }), 'relu');
+    net.relu(net.conv('relu', 'second', { kernel: 3, pad: 1, from: 2, units: 4 }), 'relu_1');
+    const model = net.model('relu_1');
+    const weights: Record<string, string> = { 'first.weight': 'conv1.0.weight', 'second.weight': 'conv1.3.weight' };
+    for (const tensor of model.graph?.initializer ?? []) tensor.name = weights[tensor.name] ?? tensor.name;
+    const scopes = [
+      "['', 'conv1', 'conv1.1', 'norm']",
+      "['', 'conv1', 'conv1.2', 'relu']",
+      "['', 'bn1', 'norm_1']",
+      "['', 'relu', 'relu_1']",
+    ];
+    for (const [i, node] of (model.graph?.node ?? []).entries()) {
+      node.input = node.input.map((name) => weights[name] ?? name);
+      node.metadataProps = [{ $typeName: 'onnx.StringStringEntryProto', key: 'pkg.torch.onnx.name_scopes', value: scopes[i] }];
+    }
+    const network = await openOnnx(write(model));
+    const named = (name: string) => network.layer(name).tensor;
+    expect(['conv1.0', 'conv1.1', 'conv1.2'].map(named)).toEqual(['relu', 'relu', 'relu']);
+    // `conv1` ends in a convolution whose normalisation and activation stand outside it, not with the activation in its middle
+    expect(['conv1', 'conv1.3', 'bn1', 'relu'].map(named)).toEqual(['relu_1', 'relu_1', 'relu_1', 'relu']);
+  });
+
+  it('a module means what is read outside of it, though others of its tensors come later', async () => {
+    const net = sketch();
+    net.relu(net.conv('input', 'sums', { kernel: 3, pad: 1, name: '/stem/conv/Conv' }), 'given', '/stem/act/Relu');
+    net.node('Sigmoid', ['given'], 'unread', [], '/stem/probe/Sigmoid');
+    net.node('Mul', ['unread', 'given'], 'inner', [], '/stem/Mul');
+    net.conv('given', 'next', { kernel: 1, name: '/next/Conv' });
+    net.node('Shape', ['inner'], 'shape', [], '/stem/Shape');
+    const network = await open(net, 'next');
+    expect(network.layer('stem').tensor).toBe('given');
+  });
+
+  it('tf2onnx: a module of which only the picture laid out anew is left has no layer', async () => {
+    const net = sketch({ shape: ['batch', 32, 32, 3] });
+    net.node('Transpose', ['input'], 'planes:0', [integersAttribute('perm', [0, 3, 1, 2])], 'model/conv1_conv/Conv2D__6');
+    net.relu(net.conv('planes:0', 'sums:0', { kernel: 3, from: 3, name: 'model/conv1_bn/Fused' }), 'relu:0', 'model/conv1_relu/Relu');
+    const network = await open(net, 'relu:0');
+    expect(() => network.layer('conv1_conv')).toThrow(expect.objectContaining({ code: 'LAYER_NOT_FOUND' }));
+    expect(network.layer('conv1_bn').tensor).toBe('relu:0');
   });
 
   it('tf2onnx: what all nodes share is taken off', async () => {
