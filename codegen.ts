@@ -12,7 +12,14 @@ const config: CodegenConfig = {
         documentMode: 'string',
         useTypeImports: true,
         enumType: 'string-literal',
-        scalars: { BigInt: 'number | string', DateTime: 'string', JSONObject: 'Record<string, unknown>', Upload: 'Blob', ID: 'string' },
+        scalars: {
+          BigInt: 'number | string',
+          Category: 'string',
+          DateTime: 'string',
+          JSONObject: 'Record<string, unknown>',
+          Upload: 'Blob',
+          ID: 'string',
+        },
       },
     },
     // The schema's own types, which know nothing of rows and context: for whoever stands below the resolvers.
@@ -21,7 +28,7 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
-        scalars: { BigInt: 'bigint', DateTime: 'Date', Upload: '../image-in.ts#UploadedFile' },
+        scalars: { BigInt: 'bigint', Category: 'string', DateTime: 'Date', Upload: '../image-in.ts#UploadedFile' },
       },
     },
     'src/graphql/generated/resolvers.ts': {
@@ -30,7 +37,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         contextType: '../context.ts#Context',
-        scalars: { BigInt: 'bigint', DateTime: 'Date', Upload: '../image-in.ts#UploadedFile' },
+        scalars: { BigInt: 'bigint', Category: 'string', DateTime: 'Date', Upload: '../image-in.ts#UploadedFile' },
         mappers: {
           ...rows(
             'Node',

@@ -1,3 +1,4 @@
+import { plainCategory } from '../../core/category.ts';
 import { DissectoryError } from '../../core/errors.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -42,11 +43,11 @@ export async function exportDissection(store: Store, id: number) {
       threshold: unit.threshold,
       silent: unit.silent,
       maxActivation: unit.maxActivation,
-      category: unit.label?.category.toLowerCase() ?? null,
+      category: unit.label ? plainCategory(unit.label.category) : null,
       label: unit.label?.name ?? null,
       iou: unit.iou,
       scores: unit.scores.map(({ concept, iou, intersection, union }) => ({
-        category: concept.category.toLowerCase(),
+        category: plainCategory(concept.category),
         label: concept.name,
         iou,
         intersection: Number(intersection),

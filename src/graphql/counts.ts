@@ -1,7 +1,7 @@
 /** Detectors and unique detectors of a dissection, as docs/definitions.md defines them. */
 import { DEFAULT_MIN_IOU } from '../../core/defaults.ts';
 import { detectorsIn, ruleOfDetectors, uniqueDetectorsIn } from '../../store/results/detectors.ts';
-import type { Category, CategoryCount, CountingRule } from './generated/schema.ts';
+import type { CategoryCount, CountingRule } from './generated/schema.ts';
 import type { Loaders } from './loaders/index.ts';
 import type { DissectionRow } from './rows.ts';
 
@@ -15,7 +15,7 @@ export async function uniqueDetectorsOf(
   dissection: Pick<DissectionRow, 'id'>,
   args: CountArgs,
   loaders: Loaders,
-  category?: Category | null,
+  category?: string | null,
 ): Promise<number> {
   return uniqueDetectorsIn(await load(dissection, args, loaders), category ?? null);
 }
@@ -25,7 +25,7 @@ export async function detectorsOf(
   dissection: Pick<DissectionRow, 'id'>,
   { minIou, rule }: CountArgs,
   loaders: Loaders,
-  category: Category | null = null,
+  category: string | null = null,
 ): Promise<number> {
   return detectorsIn(await load(dissection, { minIou, rule: ruleOfDetectors(rule ?? 'TOP_LABEL', category) }, loaders), category);
 }

@@ -10,6 +10,7 @@ import express from 'express';
 import { listenError } from '../../core/machine-error.ts';
 import type { Store } from '../../store/store.ts';
 import { announcements } from '../graphql/announcements.ts';
+import { requireKnownCategories } from '../graphql/categories.ts';
 import { type Context, createContext } from '../graphql/context.ts';
 import { blockOtherFormats } from '../graphql/image-in.ts';
 import { MAX_TOKENS, validationRules } from '../graphql/limits.ts';
@@ -53,6 +54,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   const app = express().disable('x-powered-by').disable('etag');
   const httpServer = http.createServer(app);
   const schema = makeExecutableSchema({ typeDefs, resolvers });
+  requireKnownCategories(schema);
   const shared = { store, prisma: store.prisma, queue: lazyQueue(store, logQueueError), announcements: announcements(store.url) };
   const newContext = () => createContext(shared);
   const apollo = new ApolloServer<Context>({

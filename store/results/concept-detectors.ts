@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Category } from '../../prisma/generated/enums.ts';
 import { type Connection, rowsOf } from '../sql/statement.ts';
 import { type CountingRule, countedConcepts } from './counted-concepts.ts';
 
@@ -17,7 +16,7 @@ export interface ConceptDetectorArgs {
   minIou: number;
   rule: CountingRule;
   /** null: all. */
-  category: Category | null;
+  category: string | null;
 }
 
 /**
@@ -35,7 +34,7 @@ export function conceptDetectors(
     WITH counted AS (
       SELECT n.dissection_id, n.concept_id, c.index, count(*)::int AS detectors, avg(n.iou) AS mean_iou
       FROM (${countedConcepts(rule, sql`${dissections}::int[]`)}) n JOIN concepts c ON c.id = n.concept_id
-      WHERE n.iou > ${minIou}::float8 AND ${category === null ? sql`TRUE` : sql`c.category = ${category}::"Category"`}
+      WHERE n.iou > ${minIou}::float8 AND ${category === null ? sql`TRUE` : sql`c.category = ${category}`}
       GROUP BY n.dissection_id, n.concept_id, c.index)
     SELECT dissection_id AS "dissectionId", concept_id AS "conceptId", detectors, mean_iou AS "meanIou",
       corr(detectors, mean_iou) OVER (PARTITION BY dissection_id) AS correlation

@@ -51,7 +51,7 @@ export function countsFor({ concept, conceptId, search, category, minIou, rule }
   if (conceptId != null) conditions.push(sql`${column.id} = ${conceptId}::int`);
   if (concept != null) conditions.push(sql`EXISTS (SELECT FROM concepts c WHERE c.id = ${column.id} AND c.name = ${concept})`);
   if (search != null) conditions.push(sql`EXISTS (SELECT FROM concepts c WHERE c.id = ${column.id} AND ${nameHas(search)})`);
-  if (category != null) conditions.push(sql`${column.category} = ${category}::"Category"`);
+  if (category != null) conditions.push(sql`${column.category} = ${category}`);
   if (conditions.length === 0) return sql`TRUE`;
   const all = sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
   return perCategory ? sql`EXISTS (SELECT FROM unit_categories b WHERE b.unit_id = u.id AND b.best_id IS NOT NULL AND ${all})` : all;

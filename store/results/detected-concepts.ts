@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Category } from '../../prisma/generated/enums.ts';
 import { type Connection, rowsOf } from '../sql/statement.ts';
 import { nameHas } from './counted-concepts.ts';
 
@@ -19,7 +18,7 @@ export interface DetectedConceptArgs {
   minIou: number;
   tau: number;
   /** null: all. */
-  category: Category | null;
+  category: string | null;
   /** Any part of the name, whatever its case; null: all. */
   search: string | null;
   /** Slugs; null: all. */
@@ -37,7 +36,7 @@ const orders = {
 /** Concepts that are the label of a unit with an IoU above `minIou`. */
 export function detectedConcepts(pool: Connection, args: DetectedConceptArgs): Promise<DetectedConcept[]> {
   const ofConcepts = [sql`c.dataset_id = ${args.datasetId}`];
-  if (args.category !== null) ofConcepts.push(sql`c.category = ${args.category}::"Category"`);
+  if (args.category !== null) ofConcepts.push(sql`c.category = ${args.category}`);
   if (args.search !== null) ofConcepts.push(nameHas(args.search));
   const ofModels = args.models === null ? sql`TRUE` : sql`m.slug = ANY(${args.models}::text[])`;
   return rowsOf(

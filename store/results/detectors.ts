@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import type { Category } from '../../prisma/generated/enums.ts';
 import { type Connection, rowsOf } from '../sql/statement.ts';
 import { type CountingRule, countedConcepts } from './counted-concepts.ts';
 
 export interface DetectorCount {
   dissectionId: number;
-  category: Category;
+  category: string;
   uniqueDetectors: number;
   detectors: number;
 }
@@ -26,17 +25,17 @@ export const detectorCounts = (pool: Connection, dissections: number[], minIou: 
   );
 
 /** Of one category, or where it is null of all: a concept belongs to one category, so a dissection's unique detectors are the sum over its categories. */
-export const uniqueDetectorsIn = (counts: readonly DetectorCount[], category: Category | null): number =>
+export const uniqueDetectorsIn = (counts: readonly DetectorCount[], category: string | null): number =>
   sum(counts.filter((count) => category === null || count.category === category).map(({ uniqueDetectors }) => uniqueDetectors));
 
 /** Units that count for a concept of one category, or where it is null of any: `counts` must be those of `ruleOfDetectors`. */
-export const detectorsIn = (counts: readonly DetectorCount[], category: Category | null): number =>
+export const detectorsIn = (counts: readonly DetectorCount[], category: string | null): number =>
   sum(counts.filter((count) => category === null || count.category === category).map(({ detectors }) => detectors));
 
 /**
  * The rule whose counts add up to a number of units. A unit that counts in several categories is one detector: it passes in one of them exactly when
  * its label passes, which is the best of them.
  */
-export const ruleOfDetectors = (rule: CountingRule, category: Category | null): CountingRule => (category === null ? 'TOP_LABEL' : rule);
+export const ruleOfDetectors = (rule: CountingRule, category: string | null): CountingRule => (category === null ? 'TOP_LABEL' : rule);
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

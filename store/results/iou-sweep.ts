@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Category } from '../../prisma/generated/enums.ts';
 import { type Connection, rowsOf } from '../sql/statement.ts';
 import { type CountingRule, countedConcepts } from './counted-concepts.ts';
 
@@ -13,7 +12,7 @@ export interface IouPoint {
 
 /** The counts of one category at a threshold. */
 export interface CategoryIouPoint extends IouPoint {
-  category: Category;
+  category: string;
 }
 
 /** Detectors and unique detectors at any thresholds of IoU: one row for each dissection and threshold, thresholds in the order given. */

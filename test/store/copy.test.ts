@@ -11,11 +11,11 @@ const COLUMNS = {
   float8: 'float8',
   bool: 'bool',
   text: 'text',
-  category: 'text',
+  basis: 'text',
   bytea: 'bytea',
   texts: 'text[]',
 } as const;
-const EMPTY = { int4: null, int8: null, float8: null, bool: null, text: null, category: null, bytea: null, texts: null };
+const EMPTY = { int4: null, int8: null, float8: null, bool: null, text: null, basis: null, bytea: null, texts: null };
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query(`CREATE TABLE everything (row serial, int4 int4 CHECK (int4 <> 13), int8 int8, float8 float8, bool bool,
-    text text, category "Category", bytea bytea, texts text[])`);
+    text text, basis "Basis", bytea bytea, texts text[])`);
 });
 beforeEach(() => client.query('TRUNCATE everything RESTART IDENTITY'));
 afterAll(async () => {
@@ -44,7 +44,7 @@ it('brings back every type as it was written', async () => {
       float8: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
       bool: fc.option(fc.boolean()),
       text: fc.option(text),
-      category: fc.option(fc.constantFrom('SCENE', 'COLOR')),
+      basis: fc.option(fc.constantFrom('IDENTITY', 'ROTATION')),
       bytea: fc.option(fc.uint8Array()),
       texts: fc.option(fc.array(text)),
     },

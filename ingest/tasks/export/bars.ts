@@ -1,4 +1,4 @@
-import type { Category } from '../../../prisma/generated/enums.ts';
+import { plainCategory } from '../../../core/category.ts';
 import type { CountingRule } from '../../../store/results/counted-concepts.ts';
 import { detectorCounts, detectorsIn, ruleOfDetectors, uniqueDetectorsIn } from '../../../store/results/detectors.ts';
 import type { Store } from '../../../store/store.ts';
@@ -30,8 +30,8 @@ export async function barsOf(
   const ruleOfTotal = ruleOfDetectors(rule, null);
   const ofTotal = ruleOfTotal === rule ? counts : await detectorCounts(pool, [...dissections], minIou, ruleOfTotal);
   const categories = await prisma.datasetCategory.findMany({ where: { datasetId }, orderBy: { index: 'asc' } });
-  const bar = (id: number, category: Category | null): Bar => ({
-    category: category === null ? 'total' : category.toLowerCase(),
+  const bar = (id: number, category: string | null): Bar => ({
+    category: category === null ? 'total' : plainCategory(category),
     uniqueDetectors: uniqueDetectorsIn(
       counts.filter(({ dissectionId }) => dissectionId === id),
       category,

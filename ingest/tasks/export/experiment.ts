@@ -1,3 +1,4 @@
+import { plainCategory } from '../../../core/category.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import { iouAgainstTau } from '../../../store/results/iou-against-tau.ts';
 import { rotationPoints } from '../../../store/results/rotation.ts';
@@ -28,7 +29,7 @@ export async function exportTauCurves(store: Store, id: number, unit: number): P
   const concepts = await store.prisma.concept.findMany({ where: { datasetId } });
   return points.map(({ conceptId, tau, iou }) => {
     const concept = concepts.find((one) => one.id === conceptId);
-    return { concept: concept?.name ?? null, category: concept?.category.toLowerCase() ?? null, tau, iou };
+    return { concept: concept?.name ?? null, category: concept ? plainCategory(concept.category) : null, tau, iou };
   });
 }
 

@@ -1,3 +1,4 @@
+import { plainCategory } from '../../../core/category.ts';
 /** Rows about the units of given dissections. */
 import { conceptDetectors } from '../../../store/results/concept-detectors.ts';
 import { iouSweep } from '../../../store/results/iou-sweep.ts';
@@ -48,5 +49,5 @@ async function conceptsById({ prisma }: Store, dissection: number): Promise<Conc
 function named(concepts: Concepts, id: number | null, end: '' | 'before' | 'after'): PlotRow {
   const concept = id === null ? null : concepts.get(id);
   const column = (name: string) => (end === '' ? name.toLowerCase() : `${end}${name}`);
-  return { [column('Concept')]: concept?.name ?? null, [column('Category')]: concept?.category.toLowerCase() ?? null };
+  return { [column('Concept')]: concept?.name ?? null, [column('Category')]: concept ? plainCategory(concept.category) : null };
 }

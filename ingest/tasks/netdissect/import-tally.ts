@@ -1,7 +1,7 @@
+import { plainCategory } from '../../../core/category.ts';
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import type { Prisma } from '../../../prisma/generated/client.ts';
-import type { Category } from '../../../prisma/generated/enums.ts';
 import { withLock } from '../../../store/lock.ts';
 import { CODE_VERSION } from '../../../store/package.ts';
 import type { Store } from '../../../store/store.ts';
@@ -60,7 +60,7 @@ export async function importTally(store: Store, request: ImportRequest): Promise
   });
 }
 
-const conceptKey = (category: Category, name: string) => `${category} ${name}`;
+const conceptKey = (category: string, name: string) => `${category} ${name}`;
 
 async function tallyDataset(transaction: Prisma.TransactionClient, slug: string, tally: PublishedTally) {
   const categories = tally.units[0].categories.map(({ category }) => category);
@@ -71,7 +71,7 @@ async function tallyDataset(transaction: Prisma.TransactionClient, slug: string,
     include: { concepts: true },
   });
   const conceptIndex = new Map(dataset.concepts.map(({ category, name, index }) => [conceptKey(category, name), index]));
-  const wanted = new Map<string, { category: Category; name: string }>();
+  const wanted = new Map<string, { category: string; name: string }>();
   for (const { category, label } of tally.units.flatMap((unit) => unit.categories)) {
     if (label !== null && !conceptIndex.has(conceptKey(category, label)))
       wanted.set(conceptKey(category, label), { category, name: label });
@@ -80,7 +80,7 @@ async function tallyDataset(transaction: Prisma.TransactionClient, slug: string,
     const [{ category, name }] = wanted.values();
     throw new DissectoryError(
       'CONFLICT',
-      `Dataset "${slug}" lacks labels of the tally (${category.toLowerCase()} "${name}"; ${wanted.size} in all): it was not computed over this dataset; name another with --dataset.`,
+      `Dataset "${slug}" lacks labels of the tally (${plainCategory(category)} "${name}"; ${wanted.size} in all): it was not computed over this dataset; name another with --dataset.`,
     );
   }
   const added = [...wanted.values()].sort(

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { BRODEN_CATEGORIES, categoryOf, plainCategory } from '../../../core/category.ts';
 import { DissectoryError } from '../../../core/errors.ts';
-import { Category } from '../../../prisma/generated/enums.ts';
 
 export interface TallyCategory {
-  category: Category;
+  category: string;
   /** null where the tally names no concept (an empty label, or `-`). */
   label: string | null;
   intersection: number;
@@ -42,7 +42,7 @@ export async function readTally(file: string): Promise<PublishedTally> {
     throw new DissectoryError('BAD_TALLY', `${file} cannot be read (${error.code}): name a tally.csv written by NetDissect.`);
   });
   const rows = parseRows(file, bytes);
-  const categories = Object.values(Category).filter((category) => Object.hasOwn(rows[0] ?? {}, `${category.toLowerCase()}-label`));
+  const categories = categoriesOf(Object.keys(rows[0] ?? {}));
   if (rows.length === 0 || categories.length === 0 || !Object.hasOwn(rows[0], 'unit')) {
     throw new DissectoryError(
       'BAD_TALLY',
@@ -60,6 +60,13 @@ export async function readTally(file: string): Promise<PublishedTally> {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), units };
 }
 
+/** Broden's in their own order, then others in that of their columns. */
+function categoriesOf(columns: readonly string[]): string[] {
+  const named = columns.flatMap((column) => (column.endsWith('-label') ? [categoryOf(column.slice(0, -'-label'.length))] : []));
+  const known = BRODEN_CATEGORIES.filter((category) => named.includes(category));
+  return [...known, ...named.filter((category) => !BRODEN_CATEGORIES.some((one) => one === category))];
+}
+
 function parseRows(file: string, bytes: Buffer): Record<string, string>[] {
   try {
     return parse(bytes, { columns: true, skip_empty_lines: true, bom: true });
@@ -68,7 +75,7 @@ function parseRows(file: string, bytes: Buffer): Record<string, string>[] {
   }
 }
 
-function readRow(row: Record<string, string>, categories: Category[], where: string): TallyUnit {
+function readRow(row: Record<string, string>, categories: string[], where: string): TallyUnit {
   const number = <T>(column: string, type: z.ZodType<T>): T => {
     const parsed = type.safeParse(row[column]);
     if (parsed.success) return parsed.data;
@@ -78,7 +85,7 @@ function readRow(row: Record<string, string>, categories: Category[], where: str
   return {
     index,
     categories: categories.map((category) => {
-      const column = category.toLowerCase();
+      const column = plainCategory(category);
       const truth = number(`${column}-truth`, pixels);
       const activated = number(`${column}-activation`, pixels);
       const intersection = number(`${column}-intersect`, pixels);

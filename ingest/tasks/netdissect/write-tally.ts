@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
+import { plainCategory } from '../../../core/category.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import type { Store } from '../../../store/store.ts';
-import { TALLY_CATEGORIES, TALLY_HEADER } from './columns.ts';
+import { TALLY_CATEGORIES, tallyHeader } from './columns.ts';
 
 /**
  * A dissection in the columns of NetDissect's tally.csv, so that scripts made for it read it: units from 1, best IoU first.
@@ -17,14 +18,16 @@ export async function writeTally(store: Store, id: number): Promise<string> {
     include: { label: true, categories: { include: { best: true } } },
     orderBy: [{ iou: 'desc' }, { index: 'asc' }],
   });
+  const stored = await store.prisma.datasetCategory.findMany({ where: { datasetId: dissection.datasetId }, orderBy: { index: 'asc' } });
+  const own = stored.map(({ category }) => category).filter((category) => !TALLY_CATEGORIES.some((known) => known === category));
   const rows = units.map((unit) => {
-    const cells = TALLY_CATEGORIES.flatMap((category) => {
+    const cells = [...TALLY_CATEGORIES, ...own].flatMap((category) => {
       const one = unit.categories.find((entry) => entry.category === category);
       if (!one) return ['', 0, 0, 0, 0];
       const truth = one.bestUnion - one.activated + one.bestIntersection;
       return [one.best?.name ?? '', truth, one.activated, one.bestIntersection, one.bestIou];
     });
-    return [unit.index + 1, unit.label?.category.toLowerCase() ?? '', unit.label?.name ?? '', unit.iou, ...cells];
+    return [unit.index + 1, unit.label ? plainCategory(unit.label.category) : '', unit.label?.name ?? '', unit.iou, ...cells];
   });
-  return stringify([TALLY_HEADER, ...rows]);
+  return stringify([tallyHeader(own), ...rows]);
 }

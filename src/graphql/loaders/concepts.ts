@@ -1,6 +1,5 @@
 import { anyOf, type Connection, count, db, prepared } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { Category } from '../generated/schema.ts';
 import { selectNode } from '../nodes/select-node.ts';
 import { type Wanted, withInstants } from '../nodes/wanted.ts';
 import { type ConceptFilter, conceptCountsOfDatasets, conceptsOfDatasets } from '../sql/concepts.ts';
@@ -16,7 +15,7 @@ interface ConceptPageArgs {
 
 interface ConceptNameArgs {
   name: string;
-  category: Category | null;
+  category: string | null;
 }
 
 /** All by dataset. */
@@ -58,7 +57,7 @@ const conceptsByName = prepared<{ ids: readonly number[] } & ConceptNameArgs>()(
     selectNode('Concept')
       .where('c.dataset_id', '=', anyOf(ids, 'int4'))
       .where('c.name', '=', name)
-      .$if(ofCategory, (query) => query.where('c.category', '=', category as typeof category & { readonly expressionType?: Category }))
+      .$if(ofCategory, (query) => query.where('c.category', '=', category))
       .orderBy('c.index'),
 );
 

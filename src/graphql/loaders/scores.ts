@@ -1,12 +1,11 @@
 import type { Connection } from '../../../store/sql/statement.ts';
 import type { RowBudget } from '../budget.ts';
-import type { Category } from '../generated/schema.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import { topImages, topScores } from '../sql/unit-scores.ts';
 import { listsBy, loaderByArgs } from './batch.ts';
 
 interface ScoreArgs {
-  category: Category | null;
+  category: string | null;
   first: number;
   concept?: Wanted;
 }

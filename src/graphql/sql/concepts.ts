@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { nameHas } from '../../../store/results/counted-concepts.ts';
 import { anyOf, count, db, eachOf, type Placeholders, prepared } from '../../../store/sql/statement.ts';
 import type { Orders } from '../connections.ts';
-import type { Category } from '../generated/schema.ts';
 import { columnsOf } from '../nodes/select-node.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import type { ConceptRow } from '../rows.ts';
@@ -10,7 +9,7 @@ import { allOf } from './filter.ts';
 import { beyond, orderBy, type PageShape, type PageValues } from './keyset.ts';
 
 export interface ConceptFilter {
-  category?: Category | null;
+  category?: string | null;
   /** Any part of the name, whatever its case. */
   search?: string | null;
 }

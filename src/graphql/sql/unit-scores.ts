@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { anyOf, db, prepared } from '../../../store/sql/statement.ts';
-import type { Category } from '../generated/schema.ts';
 import { nodeAhead } from '../nodes/select-node.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 
 interface TopScores {
   ids: readonly number[];
-  category: Category | null;
+  category: string | null;
   first: number;
   most: number;
 }
@@ -22,7 +21,7 @@ export const topScores = prepared<TopScores>()(
           .select(['s.unit_id as unitId', 's.concept_id as conceptId', 's.iou', 's.intersection', 's.union'])
           .select(sql<number>`row_number() OVER (PARTITION BY s.unit_id ORDER BY s.iou DESC, c.index)`.as('place'))
           .where('s.unit_id', '=', anyOf(ids, 'int4'))
-          .$if(ofCategory, (query) => query.where('c.category', '=', sql<Category>`${category}`))
+          .$if(ofCategory, (query) => query.where('c.category', '=', category))
           .as('s'),
       )
       .select(['s.unitId', 's.conceptId', 's.iou', 's.intersection', 's.union'])

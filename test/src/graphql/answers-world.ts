@@ -1,7 +1,7 @@
-import type { Category, PrismaClient } from '../../../prisma/generated/client.ts';
+import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { dissectionOf } from './seed.ts';
 
-const CONCEPTS: [string, Category][] = [
+const CONCEPTS: [string, string][] = [
   ['water', 'OBJECT'],
   ['dog', 'OBJECT'],
   ['head', 'PART'],
@@ -9,7 +9,7 @@ const CONCEPTS: [string, Category][] = [
   ['water', 'MATERIAL'],
   ['wood', 'MATERIAL'],
 ];
-const CATEGORIES: Category[] = ['OBJECT', 'PART', 'MATERIAL'];
+const CATEGORIES: string[] = ['OBJECT', 'PART', 'MATERIAL'];
 const IOUS = [0, 0.02, 0.04, 0.05, 0.1, 0.3];
 const UNITS = 12;
 
@@ -17,7 +17,7 @@ export interface WorldUnit {
   id: number;
   index: number;
   /** By category: the best concept, and its IoU. */
-  best: { category: Category; conceptId: number; iou: number }[];
+  best: { category: string; conceptId: number; iou: number }[];
   label: WorldUnit['best'][number] | null;
   threshold: number;
   maxActivation: number;
@@ -40,8 +40,8 @@ export interface WorldDissection {
 
 export interface World {
   dissections: WorldDissection[];
-  concepts: { id: number; name: string; category: Category; dataset: string }[];
-  categories: readonly Category[];
+  concepts: { id: number; name: string; category: string; dataset: string }[];
+  categories: readonly string[];
   /** Of dataset `a`. */
   images: number[];
 }
@@ -94,7 +94,7 @@ export async function seedAnswers(prisma: PrismaClient): Promise<World> {
 async function seedUnits(
   prisma: PrismaClient,
   dissectionId: number,
-  concepts: { id: number; category: Category }[],
+  concepts: { id: number; category: string }[],
   images: { id: number }[],
   dice: (sides: number) => number,
 ): Promise<WorldUnit[]> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Category, PrismaClient } from '../../../prisma/generated/client.ts';
+import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { type Api, serve } from './api.ts';
 
 /** Four units over two categories; concepts a, b (OBJECT) and p (PART). Best concept of each category, and so the label: */
@@ -12,7 +12,7 @@ const UNITS: { object: [string | null, number]; part: [string | null, number] }[
 
 async function fill(prisma: PrismaClient) {
   const { id: datasetId } = await prisma.dataset.create({ data: { slug: 'hand', name: 'Hand', imageCount: 0 } });
-  const categories: Category[] = ['OBJECT', 'SCENE', 'PART'];
+  const categories: string[] = ['OBJECT', 'SCENE', 'PART'];
   await prisma.datasetCategory.createMany({ data: categories.map((category, index) => ({ datasetId, category, index })) });
   const concepts = await prisma.concept.createManyAndReturn({
     data: (['a', 'b', 'p'] as const).map((name, index) => {

@@ -1,10 +1,10 @@
-import type { Category, PrismaClient } from '../../../prisma/generated/client.ts';
+import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { dissectionOf } from './seed.ts';
 
 /** name of a concept and IoU, one a unit; null where the unit has no label. */
 export type Labels = readonly (readonly [string, number] | null)[];
 
-const CONCEPTS: [string, Category][] = [
+const CONCEPTS: [string, string][] = [
   ['red-c', 'COLOR'],
   ['blue-c', 'COLOR'],
   ['dog', 'OBJECT'],
@@ -47,7 +47,7 @@ export async function seedRun(
   await prisma.datasetCategory.createMany({
     data: (['COLOR', 'OBJECT', 'SCENE'] as const).map((category, index) => ({ datasetId, category, index })),
   });
-  const concepts = new Map<string, { id: number; category: Category }>();
+  const concepts = new Map<string, { id: number; category: string }>();
   for (const [index, [name, category]] of CONCEPTS.entries()) {
     const data = { datasetId, index, category, number: index + 1, name, synonyms: [], frequency: 0, coverage: 0 };
     const [colors, patterns] = PROFILES[index];

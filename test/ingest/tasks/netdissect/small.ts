@@ -1,4 +1,4 @@
-import { TALLY_CATEGORIES, TALLY_HEADER } from '../../../../ingest/tasks/netdissect/columns.ts';
+import { TALLY_CATEGORIES, tallyHeader } from '../../../../ingest/tasks/netdissect/columns.ts';
 
 /** What a tally says of one unit in one category; what is not named has no concept and no pixel. */
 export interface Cell {
@@ -18,7 +18,7 @@ export function tallyCsv(units: readonly { unit: number; cells: Readonly<Record<
     const columns = entries.flatMap((cell) => [cell.label, cell.truth, cell.activation, cell.intersect, iouOf(cell)]);
     return [unit, best.category, best.label, iouOf(best), ...columns].join();
   });
-  return `${[TALLY_HEADER.join(), ...lines].join('\n')}\n`;
+  return `${[tallyHeader([]).join(), ...lines].join('\n')}\n`;
 }
 
 const iouOf = ({ truth, activation, intersect }: Cell) => (intersect === 0 ? 0 : intersect / (truth + activation - intersect));

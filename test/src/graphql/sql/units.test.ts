@@ -26,7 +26,7 @@ describe('units across models', () => {
     const { pool } = store;
     await pool.query(`INSERT INTO datasets (id, slug, name, image_count) VALUES (1, 'd', 'D', 0)`);
     await pool.query(`INSERT INTO concepts (id, dataset_id, index, category, number, name, frequency, coverage)
-      SELECT n, 1, n, (ARRAY['OBJECT', 'PART'])[1 + n % 2]::"Category", n, 'c' || n, 1, 1 FROM generate_series(1, 50) n`);
+      SELECT n, 1, n, (ARRAY['OBJECT', 'PART'])[1 + n % 2], n, 'c' || n, 1, 1 FROM generate_series(1, 50) n`);
     await pool.query(
       `INSERT INTO models (id, slug, name, format, sha256) SELECT n, 'm' || n, 'M', 'ONNX', 'a' FROM generate_series(1, 100) n`,
     );
@@ -35,7 +35,7 @@ describe('units across models', () => {
     await pool.query(`INSERT INTO dissections (id, layer_id, dataset_id, tau, key, model_sha256, engine, engine_version, provider, code_version, parameters)
       SELECT n, n, 1, 0.005, 'k' || n, 'a', 'e', '1', 'cpu', '1', '{}' FROM generate_series(1, 100) n`);
     await pool.query(`INSERT INTO units (dissection_id, index, silent, iou, label_id, category)
-      SELECT n, i, false, (i * 7919 + n * 104729) % 1000 / 1000.0, 1 + (i + n) % 50, (ARRAY['OBJECT', 'PART'])[1 + (1 + i + n) % 2]::"Category"
+      SELECT n, i, false, (i * 7919 + n * 104729) % 1000 / 1000.0, 1 + (i + n) % 50, (ARRAY['OBJECT', 'PART'])[1 + (1 + i + n) % 2]
       FROM generate_series(1, 100) n, generate_series(0, 199) i`);
     await pool.query('ANALYZE');
   });
