@@ -23,6 +23,13 @@ const BENCHMARKS: Benchmark[] = [
   targetOverCpu('onnx-webgpu'),
 ];
 
+// It has options of its own, and compares servers instead of giving figures
+if (process.argv[2] === 'api') {
+  process.argv.splice(2, 1);
+  await import('./api/main.ts');
+  process.exit(0);
+}
+
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
 const unknown = positionals.find((name) => !BENCHMARKS.some((one) => one.name === name));
 if (unknown !== undefined) {

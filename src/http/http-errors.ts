@@ -6,11 +6,17 @@ import { type PublicError, publicError } from './public-errors.ts';
 /** Answers what no route could, in the shape of a GraphQL error: a clear sentence and a code, never a stack. */
 export const httpErrors: ErrorRequestHandler = (error, request, response, next) => {
   if (response.headersSent) return next(error);
-  const { status, code, message } = unreadable(error) ?? withStatus(publicError(error, { path: request.path }));
+  const { status, body } = errorAnswer(error, request.path);
   response.removeHeader('Cache-Control');
   response.removeHeader('ETag');
-  response.status(status).json({ errors: [{ message, extensions: { code } }] });
+  response.status(status).json(body);
 };
+
+/** Status and body of the answer to a request in which this was thrown. */
+export function errorAnswer(error: unknown, path: string): { status: number; body: object } {
+  const { status, code, message } = unreadable(error) ?? withStatus(publicError(error, { path }));
+  return { status, body: { errors: [{ message, extensions: { code } }] } };
+}
 
 const withStatus = (error: PublicError) => ({ ...error, status: error.code === 'INTERNAL_SERVER_ERROR' ? 500 : ERRORS[error.code].status });
 

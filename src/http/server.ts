@@ -22,6 +22,7 @@ import { explanationImageRoutes } from '../images/explanation-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { spriteRoutes } from '../images/sprite-routes.ts';
 import { dashboard } from './dashboard.ts';
+import { graphqlPosts } from './graphql-posts.ts';
 import { healthRoutes } from './health.ts';
 import { httpErrors } from './http-errors.ts';
 import { httpStatus } from './http-status.ts';
@@ -52,7 +53,7 @@ export interface RunningServer {
 export async function startServer({ store, port, host }: ServerOptions): Promise<RunningServer> {
   blockOtherFormats();
   const app = express().disable('x-powered-by').disable('etag');
-  const httpServer = http.createServer(app);
+  const httpServer = http.createServer();
   const schema = makeExecutableSchema({ typeDefs, resolvers });
   requireKnownCategories(schema);
   const shared = { store, prisma: store.prisma, queue: lazyQueue(store, logQueueError), announcements: announcements(store.url) };
@@ -91,6 +92,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   app.use(dashboard());
   app.use(httpErrors);
 
+  httpServer.on('request', graphqlPosts(apollo, newContext, app));
   await listen(httpServer, port, host);
   return {
     url: urlOf(httpServer.address() as AddressInfo),

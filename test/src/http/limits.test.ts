@@ -74,7 +74,7 @@ describe('limits', () => {
   it('let every golden query through', async () => {
     const folder = path.join(import.meta.dirname, '../graphql/queries');
     const queries = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
-    expect(queries).toHaveLength(10);
+    expect(queries.length).toBeGreaterThanOrEqual(10);
     for (const file of queries) {
       const all = await messages(readFileSync(path.join(folder, file), 'utf8'), { ids: [] });
       expect(
