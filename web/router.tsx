@@ -3,7 +3,7 @@ import { Frame } from './parts/Frame.tsx';
 import { NotFound, Trouble } from './parts/Trouble.tsx';
 import { Waiting } from './parts/Waiting.tsx';
 import { ROOT } from './root.ts';
-import { number, oneOf, search, text } from './search.ts';
+import { flag, number, oneOf, search, text, texts } from './search.ts';
 
 const rule = oneOf('TOP_LABEL', 'PER_CATEGORY');
 
@@ -74,6 +74,64 @@ const concept = createRoute({
   component: lazyRouteComponent(() => import('./pages/Concept.tsx')),
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: search({
+    layers: texts,
+    rule,
+    minIou: number,
+    show: oneOf('counts', 'ratio'),
+    by: oneOf('ARCHITECTURE', 'TRAINING_DATA', 'SUPERVISION', 'TASK'),
+    at: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/Compare.tsx')),
+});
+const seriesList = createRoute({
+  getParentRoute: () => root,
+  path: '/series',
+  component: lazyRouteComponent(() => import('./pages/SeriesList.tsx')),
+});
+const series = createRoute({
+  getParentRoute: () => root,
+  path: '/series/$series',
+  validateSearch: search({ rule, minIou: number }),
+  component: lazyRouteComponent(() => import('./pages/Series.tsx')),
+});
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: '/changes',
+  validateSearch: search({ before: text, after: text, change: oneOf('CHANGED', 'KEPT', 'LOST', 'GAINED') }),
+  component: lazyRouteComponent(() => import('./pages/Changes.tsx')),
+});
+const experiments = createRoute({
+  getParentRoute: () => root,
+  path: '/experiments',
+  component: lazyRouteComponent(() => import('./pages/Experiments.tsx')),
+});
+const experiment = createRoute({
+  getParentRoute: () => root,
+  path: '/experiments/$experiment',
+  validateSearch: search({ rule, unit: number }),
+  component: lazyRouteComponent(() => import('./pages/Experiment.tsx')),
+});
+const explain = createRoute({
+  getParentRoute: () => root,
+  path: '/explain',
+  validateSearch: search({ model: text, images: text, wrong: flag }),
+  component: lazyRouteComponent(() => import('./pages/Explain.tsx')),
+});
+const explanation = createRoute({
+  getParentRoute: () => root,
+  path: '/explain/$explanation',
+  component: lazyRouteComponent(() => import('./pages/Explanation.tsx')),
+});
+const ingest = createRoute({
+  getParentRoute: () => root,
+  path: '/ingest',
+  validateSearch: search({ state: oneOf('RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED') }),
+  component: lazyRouteComponent(() => import('./pages/Jobs.tsx')),
+});
 const find = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -82,7 +140,25 @@ const find = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, models, model, layer, unit, concepts, concept, find]),
+  routeTree: root.addChildren([
+    start,
+    models,
+    model,
+    layer,
+    unit,
+    concepts,
+    concept,
+    compare,
+    seriesList,
+    series,
+    changes,
+    experiments,
+    experiment,
+    explain,
+    explanation,
+    ingest,
+    find,
+  ]),
   basepath: ROOT,
   defaultPreload: 'intent',
   defaultErrorComponent: Trouble,

@@ -42,14 +42,14 @@ export function useAnswer<Data, Variables>(
 export function useLater<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables | null,
-  { refetchMs }: { refetchMs?: number | false } = {},
+  { refetchMs = () => false }: { refetchMs?: (last: Data | undefined) => number | false } = {},
 ): UseQueryResult<Data> {
   return useQuery({
     queryKey: keyOf(document, variables),
     queryFn: ({ signal }) => ask(document, variables as Variables, signal),
     enabled: variables !== null,
     placeholderData: keepPreviousData,
-    refetchInterval: refetchMs,
+    refetchInterval: ({ state }) => refetchMs(state.data),
   });
 }
 

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
+import { Wide } from '../parts/Wide.tsx';
 import css from './Chart.module.css';
 import { type ChartData, saveCsv, savePng, saveSvg } from './save.ts';
 
@@ -30,7 +31,9 @@ export function Chart({ title, data, options, onPick }: ChartProps) {
     if (!element || width === 0) return;
     const plot = Plot.plot({ className: 'plot', figure: false, ...options(width) });
     plot.querySelector('style')?.remove(); // the content security policy refuses it; base.css says the same
-    for (const link of plot.querySelectorAll('a')) link.setAttribute('tabindex', '-1'); // the table serves the keyboard
+    // To those who do not see it the chart is one picture with a name; its table serves them and the keyboard.
+    for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
+    for (const link of plot.querySelectorAll<SVGAElement>('a')) unlink(link);
     element.replaceChildren(plot);
   }, [width, options]);
   const withSvg = (save: (title: string, svg: SVGSVGElement) => void) => () => {
@@ -38,18 +41,17 @@ export function Chart({ title, data, options, onPick }: ChartProps) {
     if (svg) save(title, svg);
   };
   const pick = (event: MouseEvent) => {
-    const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!link) return;
-    event.preventDefault();
-    const name = link.getAttribute('href') ?? link.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ?? '#';
-    onPick?.(decodeURIComponent(name.slice(1)));
+    const name = event.target instanceof Element ? event.target.closest<SVGAElement>('a')?.dataset.name : undefined;
+    if (name !== undefined) onPick?.(name);
   };
   return (
     <figure className={css.figure}>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: what a click on a bar does, the buttons of the table do too */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
-      <div className={css.scroll} onClick={pick}>
-        <div ref={place} role="img" aria-label={title} />
+      <div onClick={pick}>
+        <Wide label={title}>
+          <div ref={place} role="img" aria-label={title} />
+        </Wide>
       </div>
       <figcaption className="noprint">
         <details>
@@ -72,10 +74,16 @@ export function Chart({ title, data, options, onPick }: ChartProps) {
   );
 }
 
+/** Keeps what a bar's link names, without the link. */
+function unlink(link: SVGAElement): void {
+  link.dataset.name = decodeURIComponent(link.href.baseVal.slice(1));
+  link.removeAttribute('href');
+  link.removeAttributeNS('http://www.w3.org/1999/xlink', 'href');
+}
+
 function DataTable({ title, data: { columns, rows }, onPick }: Pick<ChartProps, 'title' | 'data' | 'onPick'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard
-    <section className={css.table} tabIndex={0} aria-label={`${title}: data`}>
+    <Wide label={`${title}: data`} className={css.table}>
       <table>
         <thead>
           <tr>
@@ -104,6 +112,6 @@ function DataTable({ title, data: { columns, rows }, onPick }: Pick<ChartProps, 
           ))}
         </tbody>
       </table>
-    </section>
+    </Wide>
   );
 }

@@ -10,6 +10,7 @@ import { TroubleText } from '../parts/Trouble.tsx';
 import { type ChosenDataset, useDataset } from '../parts/useDataset.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import { Waiting } from '../parts/Waiting.tsx';
+import { Wide } from '../parts/Wide.tsx';
 import css from './Models.module.css';
 
 type Model = ModelsQuery['models']['nodes'][number];
@@ -91,7 +92,7 @@ function List({ dataset }: { dataset: ChosenDataset }) {
         {hasNextPage && ', more are on their way'}
       </p>
       <CategoryLegend categories={dataset.categories} />
-      <div className="scroll">
+      <Wide label="Models">
         <table className={css.models}>
           <thead>
             <tr>
@@ -112,7 +113,7 @@ function List({ dataset }: { dataset: ChosenDataset }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {shown.length === 0 && (
         <p>
           No model passes these filters.{' '}

@@ -8,6 +8,7 @@ import { QueryShown } from '../parts/QueryShown.tsx';
 import { Strip } from '../parts/Strip.tsx';
 import { type ChosenDataset, useDataset } from '../parts/useDataset.tsx';
 import { useTitle } from '../parts/useTitle.ts';
+import { Wide } from '../parts/Wide.tsx';
 import css from './Start.module.css';
 
 export default function Start() {
@@ -84,8 +85,14 @@ function Questions() {
       <Link to="/concepts" className="button">
         Which units detect dogs, in any model?
       </Link>
-      <Link to="/models" className="button">
-        Which of these networks detects the most?
+      <Link to="/series" className="button">
+        How did a training go?
+      </Link>
+      <Link to="/explain" className="button">
+        Why was this image called garden?
+      </Link>
+      <Link to="/compare" className="button">
+        What differs between networks?
       </Link>
     </nav>
   );
@@ -111,7 +118,7 @@ function Newest({ dissections, categories }: { dissections: StartQuery['dissecti
   return (
     <>
       <CategoryLegend categories={categories} />
-      <div className="scroll">
+      <Wide label="Newest dissections">
         <table className={css.newest}>
           <thead>
             <tr>
@@ -142,7 +149,7 @@ function Newest({ dissections, categories }: { dissections: StartQuery['dissecti
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </>
   );
 }

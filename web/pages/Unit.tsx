@@ -13,6 +13,7 @@ import { NotFound, TroubleText } from '../parts/Trouble.tsx';
 import type { UnitShown } from '../parts/unit-shown.ts';
 import { type ChosenDataset, useDataset } from '../parts/useDataset.tsx';
 import { useTitle } from '../parts/useTitle.ts';
+import { Wide } from '../parts/Wide.tsx';
 import css from './Unit.module.css';
 
 const route = getRouteApi('/models/$model/layers/$layer/units/$unit');
@@ -123,7 +124,7 @@ function Scores({ unit }: { unit: UnitShown }) {
   return (
     <section aria-labelledby="scores">
       <h2 id="scores">Leading concepts</h2>
-      <table>
+      <table className={css.scores}>
         <thead>
           <tr>
             <th scope="col">Concept</th>
@@ -210,7 +211,7 @@ function History({ series, layer, index, dataset }: { series: string; layer: str
   return (
     <section aria-labelledby="history">
       <h2 id="history">This unit over the checkpoints of {series}</h2>
-      <div className="scroll">
+      <Wide label="History">
         <table>
           <thead>
             <tr>
@@ -243,7 +244,7 @@ function History({ series, layer, index, dataset }: { series: string; layer: str
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

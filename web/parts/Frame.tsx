@@ -10,6 +10,11 @@ import { Waiting } from './Waiting.tsx';
 const PAGES = [
   ['/models', 'Models'],
   ['/concepts', 'Concepts'],
+  ['/compare', 'Compare'],
+  ['/series', 'Series'],
+  ['/explain', 'Explain'],
+  ['/experiments', 'Experiments'],
+  ['/ingest', 'Ingest'],
 ] as const;
 
 /** What stands around every page. */

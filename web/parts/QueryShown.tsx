@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { TypedDocumentString } from '../generated/documents.ts';
 import { below } from '../root.ts';
+import { Wide } from './Wide.tsx';
 
 /** A page's question, to be copied into a script or tried in the API's own page. */
 export function QueryShown<Data, Variables>({
@@ -26,17 +27,14 @@ export function QueryShown<Data, Variables>({
         </button>
         <a href={below('graphiql')}>Try it in the API’s own page</a>
       </p>
-      <Code name="Query" text={query} />
-      {given !== '{}' && <Code name="Variables" text={given} />}
+      <Wide label="Query">
+        <pre>{query}</pre>
+      </Wide>
+      {given !== '{}' && (
+        <Wide label="Variables">
+          <pre>{given}</pre>
+        </Wide>
+      )}
     </details>
-  );
-}
-
-function Code({ name, text }: { name: string; text: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard
-    <section tabIndex={0} aria-label={name} className="scroll">
-      <pre>{text}</pre>
-    </section>
   );
 }

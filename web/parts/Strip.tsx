@@ -15,12 +15,11 @@ interface StripProps {
 
 /** A unit's top images beside each other: a row of a picture that other units share. Its place is kept until it comes. */
 export function Strip({ url, images, row = 0, rows = 1, alt, wide = false }: StripProps) {
+  const several = images > 1 ? css.several : '';
   return (
     <span
-      className={css.strip}
-      style={
-        { aspectRatio: `${images} / 1`, maxWidth: wide ? undefined : `calc(${images} * var(--side))`, '--images': images } as CSSProperties
-      }
+      className={`${css.strip} ${several} ${images > 4 ? css.long : ''}`}
+      style={{ maxWidth: wide ? undefined : `calc(${images} * var(--side))`, '--images': images } as CSSProperties}
     >
       {url && (
         <img src={below(url)} alt={alt} loading="lazy" decoding="async" style={{ transform: `translateY(${(-100 * row) / rows}%)` }} />

@@ -14,6 +14,8 @@ import { Waiting } from './Waiting.tsx';
 /** A page of the list, in whole sprites. */
 const PAGE = 480;
 const IMAGES = 7;
+/** Images a row on a small screen, as in Strip.module.css. */
+const SHOWN_STACKED = 4;
 /** Units a sprite. */
 const ROWS = 8;
 const GAP = 4;
@@ -137,7 +139,7 @@ function useRowHeight(list: React.RefObject<HTMLOListElement | null>): { height:
       const text = Number.parseFloat(style.getPropertyValue('--text-width'));
       const stacked = Number.isNaN(text) || text === 0;
       const width = element.clientWidth - (stacked ? 0 : text);
-      const picture = Math.min(side, Math.floor(width / IMAGES));
+      const picture = stacked ? Math.floor(width / SHOWN_STACKED) : Math.min(side, Math.floor(width / IMAGES));
       const height = (stacked ? picture + 52 : Math.max(picture, 76)) + GAP;
       setMeasured({ height, top: element.getBoundingClientRect().top + window.scrollY });
     };
