@@ -30,13 +30,13 @@ export async function fill(pool: pg.Pool, { models, layers, units }: StoreSize, 
     [
       'categories',
       `INSERT INTO dataset_categories (dataset_id, category, index)
-       SELECT 1, c::"Category", n - 1 FROM unnest('{COLOR,MATERIAL,OBJECT,PART,SCENE,TEXTURE}'::text[]) WITH ORDINALITY AS x(c, n)`,
+       SELECT 1, c, n - 1 FROM unnest('{COLOR,MATERIAL,OBJECT,PART,SCENE,TEXTURE}'::text[]) WITH ORDINALITY AS x(c, n)`,
     ],
     [
       'concepts',
       `INSERT INTO concepts (id, dataset_id, index, category, number, name, synonyms, frequency, coverage)
        SELECT n + 1, 1, n, (CASE WHEN n < 11 THEN 'COLOR' WHEN n < 43 THEN 'MATERIAL' WHEN n < 627 THEN 'OBJECT' WHEN n < 861 THEN 'PART'
-         WHEN n < 1150 THEN 'SCENE' ELSE 'TEXTURE' END)::"Category", n + 1, 'concept ' || n, ARRAY['synonym ' || n], 1 + n % 400, n % 400 * 0.3
+         WHEN n < 1150 THEN 'SCENE' ELSE 'TEXTURE' END), n + 1, 'concept ' || n, ARRAY['synonym ' || n], 1 + n % 400, n % 400 * 0.3
        FROM generate_series(0, ${CONCEPTS - 1}) n`,
     ],
     [

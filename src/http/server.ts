@@ -21,6 +21,7 @@ import { sheetWords } from '../graphql/sheet-words.ts';
 import { explanationImageRoutes } from '../images/explanation-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { spriteRoutes } from '../images/sprite-routes.ts';
+import { apolloExecution } from './apollo-execution.ts';
 import { dashboard } from './dashboard.ts';
 import { graphqlPosts } from './graphql-posts.ts';
 import { healthRoutes } from './health.ts';
@@ -59,7 +60,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   const shared = { store, prisma: store.prisma, queue: lazyQueue(store, logQueueError), announcements: announcements(store.url) };
   const newContext = () => createContext(shared);
   const apollo = new ApolloServer<Context>({
-    schema,
+    gateway: apolloExecution(schema),
     introspection: true,
     csrfPrevention: true,
     validationRules,

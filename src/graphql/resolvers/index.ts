@@ -1,3 +1,4 @@
+import type { Connection } from '../connections.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import type { RowType } from '../nodes/node-types.ts';
 import { fieldsOfNode } from '../nodes/to-one.ts';
@@ -48,9 +49,28 @@ const nodes: { readonly [Type in RowType]: NonNullable<Resolvers[Type]> } = {
   Ablation,
 };
 
+type ConnectionName = keyof { [Name in keyof Resolvers as Name extends `${string}Connection` ? Name : never]: true };
+
+const totalCount = (connection: Connection<unknown>) => connection.totalCount();
+
+/** What all connections have that is no property of theirs. */
+const connections: { readonly [Name in ConnectionName]-?: object } = {
+  ConceptConnection: { totalCount },
+  ConceptImageConnection: { totalCount },
+  DatasetConnection: { totalCount },
+  DissectionConnection: { totalCount },
+  ExperimentConnection: { totalCount },
+  JobConnection: { totalCount },
+  ModelConnection: { totalCount },
+  PredictionConnection: { totalCount },
+  SeriesConnection: { totalCount },
+  UnitConnection: { totalCount, ...UnitConnection },
+};
+
 /** A file per type; fields that are not named there are read from the row behind the type (rows.ts). */
 export const resolvers: Resolvers = {
   ...scalars,
+  ...connections,
   ...Object.fromEntries(Object.entries(nodes).map(([type, fields]) => [type, { ...fieldsOfNode(type as RowType), ...fields }])),
   Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries },
   Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
@@ -61,7 +81,6 @@ export const resolvers: Resolvers = {
   ReceptiveField,
   DatasetCategory,
   UnitScore,
-  UnitConnection,
   TopImage,
   Checkpoint,
   ComparedLayer,
