@@ -4,12 +4,14 @@ import { dissectOverForward } from './dissect-over-forward.ts';
 import { explainLatency } from './explain-latency.ts';
 import type { Benchmark } from './figure.ts';
 import { imageGrowth, rss, unitGrowth } from './growth.ts';
+import { labelsOverBroden } from './labels-over-broden.ts';
 import { shardsOverWhole } from './shards-over-whole.ts';
 import { tallyOverLoop } from './tally-over-loop.ts';
 import { targetOverCpu } from './target.ts';
 
 const BENCHMARKS: Benchmark[] = [
   tallyOverLoop,
+  labelsOverBroden,
   dissectOverForward('resnet18-layer4', ['layer4']),
   dissectOverForward('resnet18-all', ['layer1', 'layer2', 'layer3', 'layer4']),
   imageGrowth,

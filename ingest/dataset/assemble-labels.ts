@@ -6,6 +6,8 @@ import type { ConceptList } from './concept-list.ts';
 export interface LabelReading {
   /** `height * width` codes each (codes.ts), rows then columns; taken over. */
   layers: readonly Uint16Array[];
+  /** The codes that some pixel bears, where that is known. */
+  codes?: ReadonlySet<number>;
   /** Concepts of the whole picture. */
   whole?: Iterable<number>;
 }
@@ -19,44 +21,45 @@ export interface LabelReading {
 export function assembleLabels(
   { height, width }: { height: number; width: number },
   { categoryOf }: Pick<ConceptList, 'categoryOf'>,
-  { layers, whole = [] }: LabelReading,
+  { layers, codes = codesIn(layers), whole = [] }: LabelReading,
   voidFor: readonly number[],
 ): ImageLabels {
-  const isVoid = takeVoid(layers, height * width);
+  const maps = [...layers];
+  const isVoid = codes.has(VOID) ? takeVoid(maps, height * width) : null;
   const wholes = Int32Array.from(new Set(whole));
   const present = new Set(Array.from(wholes, (concept) => categoryOf[concept]));
-  for (const layer of layers) for (const concept of conceptsIn(layer)) present.add(categoryOf[concept]);
-  const sorted = [...present].sort((a, b) => a - b);
+  for (const code of codes) if (code !== NONE && code !== VOID) present.add(categoryOf[code - 1]);
   return {
     height,
     width,
-    present: sorted,
+    present: [...present].sort((a, b) => a - b),
     whole: wholes,
-    maps: [...layers],
-    ignored: isVoid ? ignoredBy(isVoid, layers, categoryOf, voidFor) : [],
+    maps,
+    ignored: isVoid ? ignoredBy(isVoid, maps, categoryOf, voidFor) : [],
   };
 }
 
-/** Turns `VOID` into `NONE`; where there was any, a map of it. */
-function takeVoid(layers: readonly Uint16Array[], pixels: number): Uint8Array | null {
-  let isVoid: Uint8Array | null = null;
+/** A map of the pixels that are `VOID`, which become `NONE`. */
+function takeVoid(layers: readonly Uint16Array[], pixels: number): Uint8Array {
+  const isVoid = new Uint8Array(pixels);
   for (const layer of layers) {
     for (let p = layer.indexOf(VOID); p >= 0 && p < pixels; p++) {
       if (layer[p] !== VOID) continue;
       layer[p] = NONE;
-      isVoid ??= new Uint8Array(pixels);
       isVoid[p] = 1;
     }
   }
   return isVoid;
 }
 
-function conceptsIn(layer: Uint16Array): Set<number> {
+function codesIn(layers: readonly Uint16Array[]): Set<number> {
   const found = new Set<number>();
-  for (let p = 0, last = NONE; p < layer.length; p++) {
-    if (layer[p] === last) continue;
-    last = layer[p];
-    if (last !== NONE) found.add(last - 1);
+  for (const layer of layers) {
+    for (let p = 0, last = NONE; p < layer.length; p++) {
+      if (layer[p] === last) continue;
+      last = layer[p];
+      found.add(last);
+    }
   }
   return found;
 }
@@ -68,7 +71,7 @@ function ignoredBy(
   voidFor: readonly number[],
 ): IgnoredPixels[] {
   const cleared = new Map<number, Uint8Array>();
-  for (const layer of layers) {
+  for (const layer of layers.length > 1 ? layers : []) {
     for (let p = 0; p < layer.length; p++) {
       if (isVoid[p] === 0 || layer[p] === NONE) continue;
       const category = categoryOf[layer[p] - 1];

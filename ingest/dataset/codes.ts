@@ -12,23 +12,42 @@ export interface UnknownValue {
   column: number;
 }
 
-/** Turns stored values into codes by a table; what the table lacks becomes `NONE`, and each such value is told once. */
+/** A label map as codes. */
+export interface CodedMap {
+  /** One a pixel. */
+  layer: Uint16Array;
+  /** Those that some pixel bears. */
+  codes: ReadonlySet<number>;
+}
+
+/**
+ * Turns stored values into codes by a table; what the table lacks becomes `NONE`, and each such value is told once.
+ *
+ * @param valuesOf a row's values
+ */
 export function translate(
-  values: ArrayLike<number>,
+  valuesOf: (y: number) => ArrayLike<number>,
+  height: number,
   width: number,
   table: ReadonlyMap<number, number>,
-): { codes: Uint16Array; unknown: UnknownValue[] } {
-  const codes = new Uint16Array(values.length);
+): CodedMap & { unknown: UnknownValue[] } {
+  const layer = new Uint16Array(height * width);
+  const codes = new Set<number>();
   const unknown = new Map<number, UnknownValue>();
-  // Run by run: neighbouring pixels mostly have one value
-  for (let start = 0, end = 0; start < values.length; start = end) {
-    const value = values[start];
-    while (end < values.length && values[end] === value) end++;
-    const code = table.get(value);
-    if (code !== undefined) codes.fill(code, start, end);
-    else if (!unknown.has(value)) unknown.set(value, { value, row: Math.floor(start / width), column: start % width });
+  for (let row = 0; row < height; row++) {
+    const values = valuesOf(row);
+    // Run by run: neighbouring pixels mostly have one value
+    for (let start = 0, end = 0; start < width; start = end) {
+      const value = values[start];
+      while (end < width && values[end] === value) end++;
+      const code = table.get(value);
+      if (code !== undefined) {
+        if (code !== NONE) layer.fill(code, row * width + start, row * width + end);
+        codes.add(code);
+      } else if (!unknown.has(value)) unknown.set(value, { value, row, column: start });
+    }
   }
-  return { codes, unknown: [...unknown.values()] };
+  return { layer, codes, unknown: [...unknown.values()] };
 }
 
 /** The code by a class's name: some names say that pixels are no class at all. @param concept index of the class as a concept, null where it is none */

@@ -1,15 +1,17 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { translate } from './codes.ts';
+import { DissectoryError } from '../../core/errors.ts';
+import { type CodedMap, translate } from './codes.ts';
 import type { DenseDataset, Row } from './dataset.ts';
 import { type DatasetParts, denseDataset, rowOf } from './dense-dataset.ts';
+import type { RowValues } from './encodings/pixel-values.ts';
 import { decodePng, pngSize, type Raster } from './encodings/png.ts';
 import { type Report, whyUnreadable } from './fault.ts';
 
 /** What the values of a label map mean. */
 export interface MaskMeaning {
   /** One value a pixel. Throws a plain Error, to be read after the file's name. */
-  valuesOf(raster: Raster): ArrayLike<number>;
+  valuesOf(raster: Raster): RowValues;
   /** Value to code (codes.ts). */
   table: ReadonlyMap<number, number>;
   /** What is wrong with a value that the table lacks, and what to do. */
@@ -44,8 +46,8 @@ export function maskDataset(common: Common, pictures: readonly MaskedPicture[], 
     rows,
     filesOf: ({ mask }) => [{ file: mask, counts: 'size' }],
     read: (row, told) => {
-      const layer = readMask(common.root, row.mask, row, meaning, told);
-      return { layers: layer === null ? [] : [layer], whole: row.whole };
+      const map = readMask(common.root, row.mask, row, meaning, told);
+      return map === null ? { layers: [], whole: row.whole } : { layers: [map.layer], codes: map.codes, whole: row.whole };
     },
   });
 }
@@ -66,22 +68,21 @@ export function readPngSize(root: string, file: string, entry: string, report: R
   }
 }
 
-/** The codes of a label map, rows then columns; null, with a report, where it cannot be used. */
-export function readMask(root: string, file: string, row: Row, meaning: MaskMeaning, report: Report): Uint16Array | null {
+/** A label map, rows then columns; null, with a report, where it cannot be used. */
+export function readMask(root: string, file: string, row: Row, meaning: MaskMeaning, report: Report): CodedMap | null {
   const raster = readRaster(root, file, row, report);
   if (raster === null) return null;
   const place = { file, line: row.line ?? null, ...(row.entry === file ? {} : { entry: row.entry }) };
-  let values: ArrayLike<number>;
   try {
-    values = meaning.valuesOf(raster);
+    const { unknown, ...map } = translate(meaning.valuesOf(raster), raster.height, raster.width, meaning.table);
+    for (const { value, row: y, column } of unknown)
+      report({ ...place, message: `row ${y}, column ${column} (from 0): ${meaning.unknown(value)}` });
+    return map;
   } catch (error) {
+    if (error instanceof DissectoryError) throw error;
     report({ ...place, message: (error as Error).message });
     return null;
   }
-  const { codes, unknown } = translate(values, raster.width, meaning.table);
-  for (const { value, row: y, column } of unknown)
-    report({ ...place, message: `row ${y}, column ${column} (from 0): ${meaning.unknown(value)}` });
-  return codes;
 }
 
 /** A row's PNG, of the size of its labels; null, with a report, where it cannot be used. */

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
+import type { LabelReading } from '../assemble-labels.ts';
 import { NONE, VOID } from '../codes.ts';
 import type { ConceptList } from '../concept-list.ts';
 import type { DatasetFile, Row } from '../dataset.ts';
+import type { RowValues } from '../encodings/pixel-values.ts';
 import type { Raster } from '../encodings/png.ts';
 import type { Report } from '../fault.ts';
 import { stemOf } from '../list-files.ts';
@@ -49,8 +51,14 @@ export function filesOfPicture({ seg, parts }: AdePicture): Pick<DatasetFile, 'f
   return [seg, ...parts].map((file) => ({ file, counts: 'size' }));
 }
 
-/** The codes of a picture's objects and of each level of its parts. @param named where class numbers get their names, for messages */
-export function readAdeMasks(root: string, row: AdeRow, list: ConceptList, named: string, report: Report): Uint16Array[] {
+/** A picture's objects, and each level of its parts. @param named where class numbers get their names, for messages */
+export function readAdeMasks(
+  root: string,
+  row: AdeRow,
+  list: ConceptList,
+  named: string,
+  report: Report,
+): Pick<LabelReading, 'layers' | 'codes'> {
   const meaning = (category: string, zero: number): MaskMeaning => ({
     valuesOf: classes,
     table: tableOf(list, category, zero),
@@ -58,7 +66,8 @@ export function readAdeMasks(root: string, row: AdeRow, list: ConceptList, named
   });
   const objects = readMask(root, row.seg, row, meaning('OBJECT', VOID), report);
   const parts = row.parts.map((file) => readMask(root, file, row, meaning('PART', NONE), report));
-  return [objects, ...parts].filter((layer) => layer !== null);
+  const maps = [objects, ...parts].filter((map) => map !== null);
+  return { layers: maps.map(({ layer }) => layer), codes: new Set(maps.flatMap(({ codes }) => [...codes])) };
 }
 
 const tables = new WeakMap<ConceptList, Map<string, Map<number, number>>>();
@@ -76,11 +85,13 @@ function tableOf(list: ConceptList, category: string, zero: number): Map<number,
 }
 
 /** Class numbers: a tenth of red, rounded down, times 256, and green. */
-function classes({ samples, channels, depth, height, width }: Raster): Uint16Array {
+function classes({ samples, channels, depth, width }: Raster): RowValues {
   if (channels < 3 || depth !== 8) throw new Error('holds no colours of 8 bits a channel');
-  const found = new Uint16Array(height * width);
-  for (let p = 0, i = 0; p < found.length; p++, i += channels) found[p] = Math.floor(samples[i] / 10) * 256 + samples[i + 1];
-  return found;
+  const row = new Int32Array(width);
+  return (y) => {
+    for (let x = 0, i = y * width * channels; x < width; x++, i += channels) row[x] = Math.floor(samples[i] / 10) * 256 + samples[i + 1];
+    return row;
+  };
 }
 
 /** The split that a path below images/ says. */

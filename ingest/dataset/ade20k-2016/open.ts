@@ -44,7 +44,7 @@ export async function openAde2016(root: string, report: Report, known?: readonly
     filesOf: (row) => [...filesOfPicture(row), { file: `${row.stem}_atr.txt`, counts: 'bytes' }],
     read: (row, told) => {
       const scene = list.code('SCENE', sceneOf(row));
-      return { layers: readAdeMasks(root, row, list, INDEX, told), whole: scene === null ? [] : [scene - 1] };
+      return { ...readAdeMasks(root, row, list, INDEX, told), whole: scene === null ? [] : [scene - 1] };
     },
   });
 }

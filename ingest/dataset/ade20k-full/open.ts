@@ -34,7 +34,7 @@ export async function openAdeFull(root: string, report: Report, known?: readonly
     read: async (row, told) => {
       const annotation = await readAnnotation(root, namesOf(row), row.file, told);
       const scene = annotation?.scene ? list.code('SCENE', annotation.scene) : null;
-      return { layers: readAdeMasks(root, row, list, 'JSON', told), whole: scene === null ? [] : [scene - 1] };
+      return { ...readAdeMasks(root, row, list, 'JSON', told), whole: scene === null ? [] : [scene - 1] };
     },
   });
 }

@@ -20,6 +20,9 @@ export function decodeLabelPng(bytes: Buffer): LabelMap {
   if (depth === 16) throw new Error('has 16 bits a channel where 8 are asked for');
   const labels = new Uint16Array(height * width);
   if (palette === null) for (let p = 0, i = 0; p < labels.length; p++, i += channels) labels[p] = samples[i] | (samples[i + 1] << 8);
-  else for (const [p, colour] of colours(raster).entries()) labels[p] = (colour >> 16) | (colour & 0xff00);
+  else {
+    const rows = colours(raster, { red: 0, green: 8, blue: 16 });
+    for (let y = 0; y < height; y++) labels.set(rows(y), y * width); // blue does not fit into two bytes, and falls off
+  }
   return { height, width, labels };
 }

@@ -1,12 +1,13 @@
+import type { LabelReading } from '../assemble-labels.ts';
 import { annotationFiles } from '../coco/annotation-files.ts';
 import { addCategories, type CocoPart, type CocoRow, cocoDataset } from '../coco/dataset.ts';
 import { readAnnotations } from '../coco/read-annotations.ts';
-import { type AnnotationKind, type CocoId, isId, type Loose, readCocoIndex } from '../coco/read-index.ts';
+import { type AnnotationKind, type CocoId, isId, readCocoIndex } from '../coco/read-index.ts';
 import { ConceptList } from '../concept-list.ts';
 import type { Concept, DenseDataset } from '../dataset.ts';
 import type { Report } from '../fault.ts';
-import { stackMask } from '../stack-layers.ts';
-import { drawSegmentation } from './draw-segmentation.ts';
+import { newStack, rowsFirst, stackRun } from '../stack-layers.ts';
+import { eachInside } from './each-inside.ts';
 
 /** Opens COCO's instances: annotations of one category unite, those of several overlap. Crowds count as their category. */
 export async function openInstances(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
@@ -16,7 +17,7 @@ export async function openInstances(root: string, report: Report, known?: readon
   for (const { file, part } of files) parts.push({ part, index: await readCocoIndex(root, file, instances, report) });
   const list = new ConceptList(['OBJECT'], known);
   const codes = addCategories(parts, list, report);
-  const read = (row: CocoRow, told: Report) => ({ layers: readInstances(root, row, codes, told) });
+  const read = (row: CocoRow, told: Report) => readInstances(root, row, codes, told);
   return cocoDataset({ format: 'coco-instances', root, list, voidFor: [], filesOf: () => [], read }, parts, report);
 }
 
@@ -27,26 +28,18 @@ const instances: AnnotationKind = {
   },
 };
 
-function readInstances(root: string, row: CocoRow, codes: ReadonlyMap<CocoId, number>, report: Report): Uint16Array[] {
+function readInstances(root: string, row: CocoRow, codes: ReadonlyMap<CocoId, number>, report: Report): LabelReading {
   const { height, width } = row;
-  const masks = new Map<number, Uint8Array>();
+  const stack = newStack(height, width);
   for (const [i, annotation] of readAnnotations(root, row.annotationFile, row.places).entries()) {
     const code = codes.get(annotation.category_id as CocoId);
     if (code === undefined) continue; // told when the file was opened
-    const mask = masks.get(code) ?? new Uint8Array(height * width);
-    masks.set(code, mask);
-    draw(mask, annotation, i);
-  }
-  const layers: Uint16Array[] = [];
-  for (const [code, mask] of masks) stackMask(layers, code, mask);
-  return layers;
-
-  function draw(mask: Uint8Array, annotation: Loose, i: number): void {
     try {
-      drawSegmentation(mask, annotation.segmentation, height, width);
+      eachInside(annotation.segmentation, height, width, (from, to) => stackRun(stack, code, from, to));
     } catch (error) {
       const entry = `${instances.nameOf(annotation, i)} of ${row.file}`;
       report({ file: row.annotationFile, line: null, entry, message: (error as Error).message });
     }
   }
+  return { layers: rowsFirst(stack), codes: stack.codes };
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { LabelReading } from '../assemble-labels.ts';
 import { annotationFiles } from '../coco/annotation-files.ts';
 import { addCategories, type CocoPart, type CocoRow, cocoDataset } from '../coco/dataset.ts';
 import { readAnnotations } from '../coco/read-annotations.ts';
@@ -6,7 +7,7 @@ import { type AnnotationKind, type CocoId, isId, type Loose, readCocoIndex } fro
 import { VOID } from '../codes.ts';
 import { ConceptList } from '../concept-list.ts';
 import type { Concept, DenseDataset } from '../dataset.ts';
-import { colours } from '../encodings/pixel-values.ts';
+import { colours, type RowValues } from '../encodings/pixel-values.ts';
 import type { Raster } from '../encodings/png.ts';
 import type { Report } from '../fault.ts';
 import { stemOf } from '../list-files.ts';
@@ -31,7 +32,7 @@ export async function openPanoptic(root: string, report: Report, known?: readonl
   const codes = addCategories(parts, list, report);
   const mapOf = (row: CocoRow) => posix.join(stemOf(row.annotationFile), maps.get(keyOf(row.annotationFile, row.imageId)) ?? '');
   const filesOf = (row: CocoRow) => [{ file: mapOf(row), counts: 'size' }] as const;
-  const read = (row: CocoRow, told: Report) => ({ layers: readSegments(root, mapOf(row), row, codes, told) });
+  const read = (row: CocoRow, told: Report) => readSegments(root, mapOf(row), row, codes, told);
   return cocoDataset({ format: 'coco-panoptic', root, list, voidFor: ['OBJECT'], filesOf, read }, parts, report);
 }
 
@@ -57,20 +58,16 @@ function segmentsOf(file: string, maps: Map<string, string>): AnnotationKind {
   };
 }
 
-function readSegments(root: string, map: string, row: CocoRow, codes: ReadonlyMap<CocoId, number>, report: Report): Uint16Array[] {
+function readSegments(root: string, map: string, row: CocoRow, codes: ReadonlyMap<CocoId, number>, report: Report): LabelReading {
   const [annotation] = readAnnotations(root, row.annotationFile, row.places);
   const segments = (annotation?.segments_info ?? []) as { id: number; category_id: CocoId }[];
   const table = new Map(segments.map(({ id, category_id: category }) => [id, codes.get(category)] as const).filter(isKnown));
   const unknown = (id: number) => `id ${id} is in no segments_info of ${row.annotationFile}; add the segment, or correct the map`;
-  const codesOf = readMask(root, map, row, { valuesOf: ids, table: table.set(0, VOID), unknown }, report);
-  return codesOf === null ? [] : [codesOf];
+  const read = readMask(root, map, row, { valuesOf: ids, table: table.set(0, VOID), unknown }, report);
+  return read === null ? { layers: [] } : { layers: [read.layer], codes: read.codes };
 }
 
 const isKnown = (pair: readonly [number, number | undefined]): pair is readonly [number, number] => pair[1] !== undefined;
 
 /** Segment ids: red, and green times 256, and blue times 65,536. */
-function ids(raster: Raster): Int32Array {
-  const found = colours(raster);
-  for (let p = 0; p < found.length; p++) found[p] = ((found[p] & 0xff) << 16) | (found[p] & 0xff00) | (found[p] >> 16);
-  return found;
-}
+const ids = (raster: Raster): RowValues => colours(raster, { red: 0, green: 8, blue: 16 });

@@ -5,6 +5,7 @@ import { ConceptList } from '../concept-list.ts';
 import type { Concept, DenseDataset, Row } from '../dataset.ts';
 import { denseDataset, rowOf } from '../dense-dataset.ts';
 import type { Report } from '../fault.ts';
+import { newStack, rowsFirst } from '../stack-layers.ts';
 import { ANNOTATIONS, type CvatImage, readCvatIndex } from './read-index.ts';
 import { inPaintingOrder, paintShape, readShapes } from './shapes.ts';
 
@@ -33,7 +34,7 @@ export async function openCvat(root: string, report: Report, known?: readonly Co
     rows,
     filesOf: () => [],
     read: ({ image, height, width }, told) => {
-      const layer = new Uint16Array(height * width);
+      const stack = newStack(height, width);
       const shapes = readShapes(root, image);
       const whole: number[] = [];
       for (const shape of inPaintingOrder(shapes)) {
@@ -43,12 +44,12 @@ export async function openCvat(root: string, report: Report, known?: readonly Co
         try {
           const scene = shape.type === 'tag' ? list.code('SCENE', shape.label) : null;
           if (scene !== null) whole.push(scene - 1);
-          else if (shape.type !== 'tag' && code != null) paintShape(layer, shape, height, width, code);
+          else if (shape.type !== 'tag' && code != null) paintShape(stack, shape, code);
         } catch (error) {
           fault((error as Error).message);
         }
       }
-      return { layers: [layer], whole };
+      return { layers: rowsFirst(stack), whole };
     },
   });
 }

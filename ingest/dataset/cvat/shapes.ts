@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type XmlTag, xmlReader } from '../encodings/xml.ts';
-import { drawCocoPolygon } from '../shapes/coco-polygon.ts';
-import type { Pixels } from '../shapes/pixels.ts';
-import { requireRunLengths } from '../shapes/run-lengths.ts';
+import { eachRun, polygonFlips } from '../shapes/coco-polygon.ts';
+import { eachLength, requireRunLengths } from '../shapes/run-lengths.ts';
+import { paintRun, type Stack } from '../stack-layers.ts';
 import { ANNOTATIONS, type CvatImage } from './read-index.ts';
 
 export interface CvatShape {
@@ -57,14 +57,18 @@ const LINES = ['polyline', 'points', 'skeleton'];
  *
  * Throws a plain Error, to be read after the place, where the shape cannot be drawn.
  *
- * @param pixels `height * width`, rows then columns
  */
-export function paintShape(pixels: Pixels, { type, attributes }: CvatShape, height: number, width: number, value: number): void {
+export function paintShape(stack: Stack, { type, attributes }: CvatShape, code: number): void {
+  const { height, width } = stack;
   if (LINES.includes(type)) return;
-  if (type === 'polygon') drawCocoPolygon(pixels, pointsOf(attributes.points ?? ''), height, width, value);
-  else if (type === 'box') drawCocoPolygon(pixels, cornersOf(attributes), height, width, value);
-  else if (type === 'mask') paintMask(pixels, attributes, height, width, value);
+  if (type === 'polygon') fillPolygon(pointsOf(attributes.points ?? ''));
+  else if (type === 'box') fillPolygon(cornersOf(attributes));
+  else if (type === 'mask') paintMask(stack, attributes, code);
   else throw new Error('is a shape that cannot be read; draw a polygon, box or mask in its place');
+
+  function fillPolygon(points: readonly number[]): void {
+    eachRun(polygonFlips(points, height, width), height * width, (from, to) => paintRun(stack, code, from, to));
+  }
 }
 
 function pointsOf(text: string): number[] {
@@ -89,17 +93,17 @@ function cornersOf(attributes: Readonly<Record<string, string>>): number[] {
 }
 
 /** Run lengths along the rows of the mask's own box, outside first. */
-function paintMask(pixels: Pixels, attributes: Readonly<Record<string, string>>, height: number, width: number, value: number): void {
+function paintMask(stack: Stack, attributes: Readonly<Record<string, string>>, code: number): void {
+  const { height, width } = stack;
   const [left, top, columns, rows] = ['left', 'top', 'width', 'height'].map((name) => Math.trunc(numberOf(attributes[name], name)));
   const counts = (attributes.rle ?? '').split(',').map((count) => numberOf(count, 'rle'));
   requireRunLengths(counts, rows, columns);
-  for (let i = 0, at = 0; i < counts.length; at += counts[i++]) {
-    if (i % 2 === 0) continue;
-    for (let p = at; p < at + counts[i]; p++) {
+  eachLength(counts, (from, to) => {
+    for (let p = from; p < to; p++) {
       const [y, x] = [top + Math.floor(p / columns), left + (p % columns)];
-      if (y >= 0 && y < height && x >= 0 && x < width) pixels[y * width + x] = value;
+      if (y >= 0 && y < height && x >= 0 && x < width) paintRun(stack, code, x * height + y, x * height + y + 1);
     }
-  }
+  });
 }
 
 function numberOf(text: string | undefined, name: string): number {

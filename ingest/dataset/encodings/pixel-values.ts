@@ -1,39 +1,70 @@
 import type { Raster } from './png.ts';
 
 /**
+ * Gives the values of a row's pixels, which hold until the next row is asked for: rows go through one small array, because fresh memory for a
+ * whole picture costs more than what is written to it. Throws a plain Error, to be read after the file's name.
+ */
+export type RowValues = (y: number) => ArrayLike<number>;
+
+/**
  * One value a pixel, as stored: grey, place in the palette, or the grey that RGB channels agree on; opacity does not count.
  *
- * Throws a plain Error, to be read after the file's name, where RGB channels differ.
+ * A row throws where RGB channels differ.
  */
-export function storedValues({ samples, channels, height, width }: Raster): Uint8Array | Uint16Array {
-  if (channels === 1) return samples;
-  const values = samples.BYTES_PER_ELEMENT === 2 ? new Uint16Array(height * width) : new Uint8Array(height * width);
-  for (let p = 0, i = 0; p < values.length; p++, i += channels) {
-    values[p] = samples[i];
-    if (channels > 2 && (samples[i] !== samples[i + 1] || samples[i] !== samples[i + 2]))
-      throw new Error(`has colours (${samples[i]}, ${samples[i + 1]}, ${samples[i + 2]}) where one value a pixel is due`);
-  }
-  return values;
+export function storedValues({ samples, channels, width }: Raster): RowValues {
+  if (channels === 1) return (y) => samples.subarray(y * width, (y + 1) * width);
+  const row = new Int32Array(width);
+  return (y) => {
+    for (let x = 0, i = y * width * channels; x < width; x++, i += channels) {
+      row[x] = samples[i];
+      if (channels > 2 && (samples[i] !== samples[i + 1] || samples[i] !== samples[i + 2]))
+        throw new Error(`has colours (${samples[i]}, ${samples[i + 1]}, ${samples[i + 2]}) where one value a pixel is due`);
+    }
+    return row;
+  };
+}
+
+/** Where the channels of a colour lie in its number, in bits. */
+interface Packing {
+  red: number;
+  green: number;
+  blue: number;
 }
 
 /**
- * Each pixel's colour as shown, `red << 16 | green << 8 | blue`, palettes looked up; opacity does not count.
+ * Each pixel's colour as shown, as a number (0xRRGGBB unless packed otherwise), palettes looked up; opacity does not count.
  *
- * Throws a plain Error, to be read after the file's name, where a channel has 16 bits or a pixel a place that the palette lacks.
+ * Throws a plain Error, to be read after the file's name, where a channel has 16 bits; a row where a pixel has a place that the palette lacks.
  */
-export function colours({ samples, channels, depth, palette, height, width }: Raster): Int32Array {
+export function colours(raster: Raster, { red, green, blue }: Packing = { red: 16, green: 8, blue: 0 }): RowValues {
+  const { samples, channels, depth, palette, width } = raster;
   if (depth === 16) throw new Error('has 16 bits a channel where colours of 8 are due');
-  const found = new Int32Array(height * width);
-  const stretch = 255 / (2 ** depth - 1);
-  for (let p = 0, i = 0; p < found.length; p++, i += channels) {
-    if (palette !== null) {
-      const at = samples[i] * 3;
-      if (at >= palette.length) throw new Error(`has the place ${samples[i]} where its palette has ${palette.length / 3} colours`);
-      found[p] = (palette[at] << 16) | (palette[at + 1] << 8) | palette[at + 2];
-    } else if (channels > 2) found[p] = (samples[i] << 16) | (samples[i + 1] << 8) | samples[i + 2];
-    else found[p] = samples[i] * stretch * 0x010101;
+  const row = new Int32Array(width);
+  if (palette !== null || channels < 3) {
+    const shown = palette === null ? greysOf(depth) : Int32Array.from({ length: palette.length / 3 }, (_, i) => packed(palette, i * 3));
+    return (y) => {
+      for (let x = 0, i = y * width * channels; x < width; x++, i += channels) {
+        const place = samples[i];
+        if (place >= shown.length) throw new Error(`has the place ${place} where its palette has ${shown.length} colours`);
+        row[x] = shown[place];
+      }
+      return row;
+    };
   }
-  return found;
+  return (y) => {
+    for (let x = 0, i = y * width * channels; x < width; x++, i += channels)
+      row[x] = (samples[i] << red) | (samples[i + 1] << green) | (samples[i + 2] << blue);
+    return row;
+  };
+
+  function packed(from: ArrayLike<number>, i: number): number {
+    return (from[i] << red) | (from[i + 1] << green) | (from[i + 2] << blue);
+  }
+
+  function greysOf(bits: number): Int32Array {
+    const stretch = 255 / (2 ** bits - 1);
+    return Int32Array.from({ length: 2 ** bits }, (_, grey) => packed([grey * stretch, grey * stretch, grey * stretch], 0));
+  }
 }
 
 /** The colour as people write it: "255, 0, 0". */

@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { type Report, whyUnreadable } from '../fault.ts';
 import { whyNot } from '../read-lines.ts';
 
+const isPoints = (points: unknown) =>
+  Array.isArray(points) && points.every((point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite));
+
 const Shape = z.object({
   label: z.string(),
-  points: z.array(z.tuple([z.number(), z.number()])),
+  points: z.custom<[number, number][]>(isPoints, 'must be points, [x, y] each'), // a schema of each would take longer than to draw them
   // labelme 3 wrote none
   shape_type: z
     .string()

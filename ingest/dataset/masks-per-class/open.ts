@@ -1,13 +1,15 @@
 import { posix } from 'node:path';
+import type { LabelReading } from '../assemble-labels.ts';
 import { ConceptList } from '../concept-list.ts';
 import type { Concept, DenseDataset, Row } from '../dataset.ts';
 import { denseDataset, rowOf } from '../dense-dataset.ts';
+import type { Raster } from '../encodings/png.ts';
 import type { Report } from '../fault.ts';
 import { listFiles, listPictures, stemOf } from '../list-files.ts';
 import { readRaster } from '../mask-dataset.ts';
 import { splitOf } from '../pair-masks.ts';
 import { readSizes } from '../picture-size.ts';
-import { stackMask } from '../stack-layers.ts';
+import { newStack, rowsFirst, stackMask } from '../stack-layers.ts';
 
 interface ClassMask {
   file: string;
@@ -44,7 +46,7 @@ export async function openClassMasks(root: string, report: Report, known?: reado
     tables: [],
     rows,
     filesOf: ({ masks }) => masks.map(({ file }) => ({ file, counts: 'size' })),
-    read: (row, told) => ({ layers: readClassMasks(root, row, list, told) }),
+    read: (row, told) => readClassMasks(root, row, list, told),
   });
 }
 
@@ -67,21 +69,24 @@ async function findMasks(root: string, pictures: readonly string[], report: Repo
   return found;
 }
 
-function readClassMasks(root: string, row: MaskedRow, list: ConceptList, report: Report): Uint16Array[] {
-  const layers: Uint16Array[] = [];
+function readClassMasks(root: string, row: MaskedRow, list: ConceptList, report: Report): LabelReading {
+  const stack = newStack(row.height, row.width);
   for (const { file, name } of row.masks) {
     const raster = readRaster(root, file, row, report);
-    if (raster !== null) stackMask(layers, list.code('OBJECT', name), insideOf(raster));
+    const code = list.code('OBJECT', name);
+    if (raster !== null && code !== null) stackMask(stack, code, insideOf(raster));
   }
-  return layers;
+  return { layers: rowsFirst(stack), codes: stack.codes };
 }
 
-/** 1 where any channel but opacity is not 0. */
-function insideOf({ samples, channels, height, width }: NonNullable<ReturnType<typeof readRaster>>): Uint8Array {
+/** 1 where any channel but opacity is not 0; columns first. */
+function insideOf({ samples, channels, height, width }: Raster): Uint8Array {
   const inside = new Uint8Array(height * width);
   const counted = channels - (channels % 2 === 0 ? 1 : 0);
-  for (let p = 0; p < inside.length; p++) {
-    for (let channel = 0; channel < counted; channel++) if (samples[p * channels + channel] !== 0) inside[p] = 1;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let p = y; p < inside.length; p += height, i += channels) {
+      for (let channel = 0; channel < counted; channel++) if (samples[i + channel] !== 0) inside[p] = 1;
+    }
   }
   return inside;
 }

@@ -10,6 +10,7 @@ import { pairMasks } from '../pair-masks.ts';
 import { readSizes } from '../picture-size.ts';
 import { readLines } from '../read-lines.ts';
 import { readMatFile } from '../read-mat.ts';
+import { turnColumns } from '../shapes/turn-columns.ts';
 
 const LABELS = 'labels.txt';
 const MAPS = 'trainval';
@@ -42,12 +43,14 @@ export async function openPascalContext(root: string, report: Report, known?: re
     read: (row, told) => {
       const numbers = readMatFile(root, row.map, row, (variables) => matrixOf(variables.get('LabelMap'), 'LabelMap', row), told);
       if (numbers === null) return { layers: [] };
-      const { codes, unknown } = translate(numbers, row.width, table);
-      for (const { value, row: y, column } of unknown) {
+      const { height, width } = row;
+      const columnOf = (x: number) => numbers.subarray(x * height, (x + 1) * height);
+      const { unknown, layer, codes } = translate(columnOf, width, height, table);
+      for (const { value, row: column, column: y } of unknown) {
         const message = `row ${y}, column ${column} (from 0): label ${value} is not in ${LABELS}; add it there or correct the map`;
         told({ file: row.map, line: null, message });
       }
-      return { layers: [codes] };
+      return { layers: [turnColumns(layer, height, width)], codes };
     },
   });
 }

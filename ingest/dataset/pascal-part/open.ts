@@ -7,7 +7,7 @@ import { listFiles, listPictures } from '../list-files.ts';
 import { pairMasks } from '../pair-masks.ts';
 import { readSizes } from '../picture-size.ts';
 import { readMatFile } from '../read-mat.ts';
-import { stackMask } from '../stack-layers.ts';
+import { newStack, rowsFirst, stackMask } from '../stack-layers.ts';
 import { objectsOf } from './objects.ts';
 
 const MASKS = 'Annotations_Part';
@@ -43,13 +43,15 @@ export async function openPascalPart(root: string, report: Report, known?: reado
     rows,
     filesOf: (row) => [{ file: row.masks, counts: 'size' }],
     read: (row, told) => {
-      const layers: Uint16Array[] = [];
+      const stack = newStack(row.height, row.width);
       const draw = (objects: ReturnType<typeof objectsOf>) => {
-        for (const { category, name, mask } of objects)
-          stackMask(layers, list.code(category, name), matrixOf(mask, `the mask of ${name}`, row));
+        for (const { category, name, mask } of objects) {
+          const code = list.code(category, name);
+          if (code !== null) stackMask(stack, code, matrixOf(mask, `the mask of ${name}`, row));
+        }
       };
       readMatFile(root, row.masks, row, (variables) => draw(objectsOf(variables)), told);
-      return { layers };
+      return { layers: rowsFirst(stack), codes: stack.codes };
     },
   });
 }

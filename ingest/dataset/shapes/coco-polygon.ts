@@ -1,5 +1,3 @@
-import type { Pixels } from './pixels.ts';
-
 /** Along one axis five fine steps make a pixel. */
 const STEPS = 5;
 
@@ -56,17 +54,7 @@ function stepOf(xs: number, slope: number, x: number, steps: number): number {
   return step;
 }
 
-/** Sets the inside of a polygon, by `polygonFlips`, to a value. @param pixels `height * width`, rows then columns */
-export function drawCocoPolygon(pixels: Pixels, points: readonly number[], height: number, width: number, value = 1): void {
-  const flips = polygonFlips(points, height, width);
-  for (let i = 0; i < flips.length; i += 2) {
-    const end = i + 1 < flips.length ? flips[i + 1] : height * width;
-    let column = Math.floor(flips[i] / height);
-    for (let from = flips[i]; from < end; column++) {
-      const to = Math.min(end, (column + 1) * height);
-      const last = (to - column * height) * width + column;
-      for (let p = (from - column * height) * width + column; p < last; p += width) pixels[p] = value;
-      from = to;
-    }
-  }
+/** The inside of a polygon by its flips: stretches of pixels that lie columns first, `from` included, `to` not. */
+export function eachRun(flips: Int32Array, pixels: number, tell: (from: number, to: number) => void): void {
+  for (let i = 0; i < flips.length; i += 2) tell(flips[i], i + 1 < flips.length ? flips[i + 1] : pixels);
 }

@@ -1,5 +1,3 @@
-import type { Pixels } from './pixels.ts';
-
 /** COCO's run lengths: how long runs of outside and inside are, outside first, down the columns of a mask. */
 
 /**
@@ -45,26 +43,7 @@ export function requireRunLengths(counts: readonly unknown[], height: number, wi
   throw new Error(`has run lengths that sum to ${sum} where ${height} x ${width} (height x width) are ${height * width} pixels`);
 }
 
-/** Sets the inside of checked run lengths that go down the columns to a value. @param pixels `height * width`, rows then columns */
-export function drawRunLengths(pixels: Pixels, counts: readonly number[], height: number, width: number, value = 1): void {
-  let [column, row] = [0, 0];
-  for (let i = 0; i < counts.length; i++) {
-    let left = counts[i];
-    if (i % 2 === 0) {
-      const to = row + left;
-      column += Math.floor(to / height);
-      row = to % height;
-      continue;
-    }
-    while (left > 0) {
-      const here = Math.min(left, height - row);
-      for (let p = row * width + column, end = p + here * width; p < end; p += width) pixels[p] = value;
-      left -= here;
-      row += here;
-      if (row === height) {
-        row = 0;
-        column++;
-      }
-    }
-  }
+/** The inside of checked run lengths: stretches of pixels, in the order that the lengths go in, `from` included, `to` not. */
+export function eachLength(counts: readonly number[], tell: (from: number, to: number) => void): void {
+  for (let i = 0, at = 0; i < counts.length; at += counts[i++]) if (i % 2 === 1 && counts[i] > 0) tell(at, at + counts[i]);
 }

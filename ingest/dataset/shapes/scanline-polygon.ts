@@ -34,7 +34,8 @@ export function drawScanlinePolygon(pixels: Pixels, points: readonly number[], h
   }
   for (let y = Math.max(0, first); y <= Math.min(height - 1, last); y++) {
     const met: number[] = [];
-    for (const [i, edge] of edges.entries()) {
+    for (let i = 0; i < edges.length; i++) {
+      const edge = edges[i];
       if (y < edge.top || y > edge.bottom) continue;
       const x = xOn(edge, y);
       if (y === edge.bottom && y < last) met.push(x, x);
@@ -62,7 +63,8 @@ function cornerAt(edges: readonly Edge[], i: number, y: number): number {
   const x = xOn(edge, y);
   if (edge.slope === 0) return x;
   const beside = y === edge.bottom ? y - 1 : y + 1;
-  for (const other of edges.slice(0, i)) {
+  for (let k = 0; k < i; k++) {
+    const other = edges[k];
     if ((y !== other.top && y !== other.bottom) || other.slope === 0 || rounded(xOn(other, y)) !== rounded(x)) continue;
     if (beside < other.top || beside > other.bottom) continue;
     const [own, others] = [xOn(edge, beside), xOn(other, beside)];

@@ -1,7 +1,7 @@
 import { NONE, VOID } from '../codes.ts';
 import { ConceptList } from '../concept-list.ts';
 import type { Concept, DenseDataset } from '../dataset.ts';
-import { storedValues } from '../encodings/pixel-values.ts';
+import { type RowValues, storedValues } from '../encodings/pixel-values.ts';
 import type { Raster } from '../encodings/png.ts';
 import type { Report } from '../fault.ts';
 import { maskDataset } from '../mask-dataset.ts';
@@ -34,7 +34,7 @@ export async function openVoc(root: string, report: Report, known?: readonly Con
   );
 }
 
-function indices(raster: Raster): ArrayLike<number> {
+function indices(raster: Raster): RowValues {
   if (raster.channels <= 2) return storedValues(raster);
   throw new Error('holds colours and no palette: what they mean must stand in labelmap.txt (name:r,g,b::), which is missing');
 }

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { colours, storedValues } from '../../../../ingest/dataset/encodings/pixel-values.ts';
+import { colours, type RowValues, storedValues } from '../../../../ingest/dataset/encodings/pixel-values.ts';
 import { decodePng, pngSize, type Raster } from '../../../../ingest/dataset/encodings/png.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -158,19 +158,27 @@ const raster = (more: Partial<Raster>): Raster => ({
   ...more,
 });
 
+const rowOf = (values: RowValues) => Array.from(values(0));
+
 describe('values of pixels', () => {
   test('are the places of a palette, grey, or the grey that three channels agree on', () => {
-    expect([...storedValues(raster({ palette: Uint8Array.of(1, 2, 3) }))]).toEqual([7, 9]);
-    expect([...storedValues(raster({ channels: 2, samples: Uint8Array.of(7, 0, 9, 255) }))]).toEqual([7, 9]);
-    expect([...storedValues(raster({ channels: 4, depth: 16, samples: Uint16Array.of(700, 700, 700, 0, 9, 9, 9, 1) }))]).toEqual([700, 9]);
-    expect(() => storedValues(raster({ channels: 3, samples: Uint8Array.of(1, 1, 2, 1, 1, 1) }))).toThrow('has colours (1, 1, 2)');
+    expect([...rowOf(storedValues(raster({ palette: Uint8Array.of(1, 2, 3) })))]).toEqual([7, 9]);
+    expect([...rowOf(storedValues(raster({ channels: 2, samples: Uint8Array.of(7, 0, 9, 255) })))]).toEqual([7, 9]);
+    expect([...rowOf(storedValues(raster({ channels: 4, depth: 16, samples: Uint16Array.of(700, 700, 700, 0, 9, 9, 9, 1) })))]).toEqual([
+      700, 9,
+    ]);
+    expect(() => storedValues(raster({ channels: 3, samples: Uint8Array.of(1, 1, 2, 1, 1, 1) }))(0)).toThrow('has colours (1, 1, 2)');
   });
 
   test('are colours as shown: of palettes, RGB and grey of few bits', () => {
-    expect([...colours(raster({ samples: Uint8Array.of(1, 0), palette: Uint8Array.of(1, 2, 3, 4, 5, 6) }))]).toEqual([0x040506, 0x010203]);
-    expect([...colours(raster({ channels: 4, samples: Uint8Array.of(1, 2, 3, 0, 255, 254, 253, 0) }))]).toEqual([0x010203, 0xfffefd]);
-    expect([...colours(raster({ depth: 1, samples: Uint8Array.of(1, 0) }))]).toEqual([0xffffff, 0]);
-    expect(() => colours(raster({ palette: Uint8Array.of(1, 2, 3) }))).toThrow('has the place 7 where its palette has 1 colours');
-    expect(() => colours(raster({ depth: 16, samples: Uint16Array.of(1, 2) }))).toThrow('16 bits');
+    expect([...rowOf(colours(raster({ samples: Uint8Array.of(1, 0), palette: Uint8Array.of(1, 2, 3, 4, 5, 6) })))]).toEqual([
+      0x040506, 0x010203,
+    ]);
+    expect([...rowOf(colours(raster({ channels: 4, samples: Uint8Array.of(1, 2, 3, 0, 255, 254, 253, 0) })))]).toEqual([
+      0x010203, 0xfffefd,
+    ]);
+    expect([...rowOf(colours(raster({ depth: 1, samples: Uint8Array.of(1, 0) })))]).toEqual([0xffffff, 0]);
+    expect(() => colours(raster({ palette: Uint8Array.of(1, 2, 3) }))(0)).toThrow('has the place 7 where its palette has 1 colours');
+    expect(() => colours(raster({ depth: 16, samples: Uint16Array.of(1, 2) }))(0)).toThrow('16 bits');
   });
 });

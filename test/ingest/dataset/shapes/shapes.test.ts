@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { drawCocoPolygon, polygonFlips } from '../../../../ingest/dataset/shapes/coco-polygon.ts';
+import { eachRun, polygonFlips } from '../../../../ingest/dataset/shapes/coco-polygon.ts';
 import type { Pixels } from '../../../../ingest/dataset/shapes/pixels.ts';
-import { drawRunLengths, parseRunLengths, requireRunLengths } from '../../../../ingest/dataset/shapes/run-lengths.ts';
+import { eachLength, parseRunLengths, requireRunLengths } from '../../../../ingest/dataset/shapes/run-lengths.ts';
 import { drawScanlineCircle } from '../../../../ingest/dataset/shapes/scanline-circle.ts';
 import { drawScanlinePolygon } from '../../../../ingest/dataset/shapes/scanline-polygon.ts';
+import { turnColumns } from '../../../../ingest/dataset/shapes/turn-columns.ts';
 
 const fixture = new URL('../../../fixtures/shapes/shapes.json', import.meta.url);
 /** What pycocotools and Pillow drew; see make.py beside it. */
@@ -21,11 +22,20 @@ function picture(rows: readonly string[], draw: (pixels: Pixels, height: number,
   return rows.map((_, y) => Array.from(pixels.subarray(y * width, (y + 1) * width), (pixel) => (pixel === 0 ? '.' : '#')).join(''));
 }
 
+/** The same for shapes that tell stretches of pixels which lie columns first. */
+function inColumns(rows: readonly string[], tellAll: (tell: (from: number, to: number) => void, height: number, width: number) => void) {
+  return picture(rows, (pixels, height, width) => {
+    const columns = new Uint16Array(pixels.length);
+    tellAll((from, to) => columns.fill(1, from, to), height, width);
+    pixels.set(turnColumns(columns, height, width));
+  });
+}
+
 describe('polygons of COCO', () => {
   test("cover pycocotools' pixels, beyond the image, with points that repeat and rings that cross", () => {
     for (const { rings, rows } of drawn.coco) {
-      const ours = picture(rows, (pixels, height, width) => {
-        for (const ring of rings) drawCocoPolygon(pixels, ring, height, width);
+      const ours = inColumns(rows, (tell, height, width) => {
+        for (const ring of rings) eachRun(polygonFlips(ring, height, width), height * width, tell);
       });
       expect(ours, JSON.stringify(rings)).toEqual(rows);
     }
@@ -36,29 +46,26 @@ describe('polygons of COCO', () => {
   });
 
   test('take no longer for what lies far outside', () => {
-    const pixels = new Uint8Array(100);
-    drawCocoPolygon(pixels, [-1e12, -1e12, 1e12, -1e12, 1e12, 1e12, -1e12, 1e12], 10, 10);
-    expect(pixels.every((pixel) => pixel === 1)).toBe(true);
+    const runs: number[] = [];
+    eachRun(polygonFlips([-1e12, -1e12, 1e12, -1e12, 1e12, 1e12, -1e12, 1e12], 10, 10), 100, (from, to) => runs.push(to - from));
+    expect(runs.reduce((sum, run) => sum + run, 0)).toBe(100);
   });
 });
 
 describe('run lengths', () => {
   test('of text and of its numbers cover the same pixels as the polygons that they came from', () => {
     for (const { counts, rows } of drawn.coco) {
-      const ours = picture(rows, (pixels, height, width) => {
+      const ours = inColumns(rows, (tell, height, width) => {
         const lengths = parseRunLengths(counts);
         requireRunLengths(lengths, height, width);
-        drawRunLengths(pixels, lengths, height, width);
+        eachLength(lengths, tell);
       });
       expect(ours).toEqual(rows);
     }
   });
 
   test('go down the columns, outside first', () => {
-    expect(picture(['....', '....'], (pixels, height, width) => drawRunLengths(pixels, [1, 3, 3, 1], height, width))).toEqual([
-      '.#..',
-      '##.#',
-    ]);
+    expect(inColumns(['....', '....'], (tell) => eachLength([1, 3, 3, 1], tell))).toEqual(['.#..', '##.#']);
   });
 
   test.each([

@@ -1,16 +1,16 @@
-import { drawCocoPolygon } from '../shapes/coco-polygon.ts';
-import { drawRunLengths, parseRunLengths, requireRunLengths } from '../shapes/run-lengths.ts';
+import { eachRun, polygonFlips } from '../shapes/coco-polygon.ts';
+import { eachLength, parseRunLengths, requireRunLengths } from '../shapes/run-lengths.ts';
 
 /**
- * Sets the inside of an annotation's segmentation: polygons, run lengths as a list or as text, as pycocotools rasterises them.
+ * Tells the inside of an annotation's segmentation, in stretches of pixels that lie columns first; they may overlap. Polygons, run lengths as a list or as text, as pycocotools rasterises them.
  *
  * Throws a plain Error, to be read after the place, where it is none of these or does not fit the image.
  *
- * @param mask `height * width`, rows then columns
+ * @param tell given the first pixel of a stretch, and the one after its last
  */
-export function drawSegmentation(mask: Uint8Array, segmentation: unknown, height: number, width: number): void {
+export function eachInside(segmentation: unknown, height: number, width: number, tell: (from: number, to: number) => void): void {
   if (Array.isArray(segmentation) && segmentation.length > 0) {
-    for (const ring of segmentation) drawCocoPolygon(mask, ringOf(ring), height, width);
+    for (const ring of segmentation) eachRun(polygonFlips(ringOf(ring), height, width), height * width, tell);
     return;
   }
   const { size, counts } = (segmentation ?? {}) as { size?: unknown; counts?: unknown };
@@ -20,7 +20,7 @@ export function drawSegmentation(mask: Uint8Array, segmentation: unknown, height
   const lengths = typeof counts === 'string' ? parseRunLengths(counts) : counts;
   if (!Array.isArray(lengths)) throw new Error('has run lengths that are neither a list nor text');
   requireRunLengths(lengths, height, width);
-  drawRunLengths(mask, lengths, height, width);
+  eachLength(lengths, tell);
 }
 
 function ringOf(ring: unknown): readonly number[] {
