@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.ts';
 import type { Fingerprinted } from '../dataset/open.ts';
 import type { LayerInfo, Network, RunOptions } from '../engine/engine.ts';
 import { openDataset, openModel } from '../registered/registered.ts';
+import { startChecked } from '../registered/start-checked.ts';
 import { findDissection } from '../write/dissection.ts';
 import { dissectionKey } from '../write/key.ts';
 import { ensureLayer } from '../write/model.ts';
@@ -44,7 +45,7 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
   const layers = [...new Set(readings.map(({ layer }) => layer))];
   const { targets, precision = 'fp32' } = settings;
   const run: RunOptions = { normalisation, targets, precision };
-  const runners = oneRunner((some) => network.start(some, run));
+  const runners = oneRunner((some) => startChecked(store, model, network, some, run));
   const first = await runners.of(layers.slice(0, settings.layersAtOnce));
   settings.onStart?.(first.provider, first.passedOver);
   try {

@@ -7,7 +7,7 @@ import type { AskedReading } from './asked.ts';
 
 /** All that the numbers of a model's dissections depend on, beside layer, tau and basis. */
 export function provenanceOf(
-  { resize, tokens, channels }: Pick<Model, 'resize' | 'tokens' | 'channels'>,
+  { resize, tokens, channels, inputs }: Pick<Model, 'resize' | 'tokens' | 'channels' | 'inputs'>,
   network: Network,
   runner: Runner,
   datasetSha256: string,
@@ -20,7 +20,17 @@ export function provenanceOf(
     engineVersion: runner.engineVersion,
     provider: runner.provider,
     codeVersion: CODE_VERSION,
-    parameters: { inputHeight: network.inputHeight, inputWidth: network.inputWidth, resize, tokens, channels, mean, std, precision },
+    parameters: {
+      inputHeight: network.inputHeight,
+      inputWidth: network.inputWidth,
+      resize,
+      tokens,
+      channels,
+      mean,
+      std,
+      precision,
+      ...(inputs !== null && { inputs }),
+    },
   };
 }
 

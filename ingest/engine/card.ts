@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Channels, Resize, Supervision } from '../../prisma/generated/enums.ts';
-import type { Normalisation, TokenGrid } from './engine.ts';
+import type { FixedInputs, Normalisation, TokenGrid } from './engine.ts';
 
 /** What a model card says of a network; a fact that the card leaves out is absent. */
 export interface ModelFacts {
@@ -25,6 +25,10 @@ export interface ModelCard {
   resize: Resize;
   /** null: the network has no tokens, or the card does not say how they lie. */
   tokens: TokenGrid | null;
+  /** Values of inputs beside the image; null where it names none. */
+  inputs: FixedInputs | null;
+  /** The output that is the classifier's; null where the card does not say. */
+  output: string | null;
   /** What it says of them: of pixel / 255, one number for each of the network's channels or one for all. */
   normalisation: Partial<Normalisation>;
   /** null: RGB, or grey where the network takes one channel. */
@@ -41,6 +45,8 @@ export const NO_CARD: ModelCard = {
   inputSize: null,
   resize: 'STRETCH',
   tokens: null,
+  inputs: null,
+  output: null,
 };
 
 /** One number for each channel, or one for all, in a list or alone. */
@@ -105,6 +111,8 @@ export const cardSchema = z.looseObject({
   std: std.nullish(),
   resize: z.enum(['stretch', 'crop', 'pad']).nullish(),
   tokens: tokens.nullish(),
+  inputs: z.record(z.string(), z.union([z.boolean(), z.number(), z.array(z.union([z.boolean(), z.number()]))])).nullish(),
+  output: z.string().nullish(),
   input: z
     .looseObject({
       shape: shape.nullish(),
@@ -141,6 +149,8 @@ export function interpretCard(fields: z.output<typeof cardSchema>): ModelCard {
     channels: fields.input?.channels ?? null,
     inputSize: fields.input?.shape ?? null,
     resize: RESIZES[fields.resize ?? 'stretch'],
+    inputs: fields.inputs ?? null,
+    output: fields.output ?? null,
     tokens: fields.tokens ? { height: fields.tokens.grid[0], width: fields.tokens.grid[1], skip: fields.tokens.skip ?? 0 } : null,
   };
 }

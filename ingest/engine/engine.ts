@@ -72,7 +72,15 @@ export interface OpenOptions {
   /** Absent or null: RGB, or grey where it takes one channel. */
   channels?: Channels | null;
   tokens?: TokenGrid | null;
+  inputs?: FixedInputs | null;
+  /** The output whose values are the classes' scores. */
+  output?: string | null;
+  /** How many classes there are. Absent or 0: not known. */
+  classes?: number;
 }
+
+/** Values of inputs beside the image, by name: one for all of an input's elements, or one each. */
+export type FixedInputs = Readonly<Record<string, boolean | number | readonly (boolean | number)[]>>;
 
 /** The linear classifier that a network ends in, behind global average pooling: a class's score is the sum over units of weight * mean, plus bias. */
 export interface OwnHead {
@@ -114,7 +122,11 @@ export interface Network {
    * where it has no map.
    */
   layer(name: string): LayerInfo;
-  /** null where the network does not end in one. */
+  /**
+   * How far its engine's rewrites of the graph may change a layer, as a share of the layer's largest value; null where the engine rewrites nothing.
+   */
+  rewriteTolerance: number | null;
+  /** null where the network does not end in one. Throws BAD_INPUT naming the outputs where several could be the classifier's. */
   ownHead(): Promise<OwnHead | null>;
   /**
    * Makes the part behind a layer ready to be run again. null where the network gives no scores that the layer decides. Throws BAD_INPUT where

@@ -29,8 +29,17 @@ export async function trainHead(
 ): Promise<number> {
   const { engine, engineVersion, provider } = runner;
   const provenance = { engine, engineVersion, provider, codeVersion: CODE_VERSION, loss: 'squared hinge', c: SVM_C };
-  const { mean, std, resize, tokens, channels } = model;
-  const input = { modelSha256: model.sha256, datasetSha256: dataset.sha256, mean, std, resize, tokens, channels };
+  const { mean, std, resize, tokens, channels, inputs } = model;
+  const input = {
+    modelSha256: model.sha256,
+    datasetSha256: dataset.sha256,
+    mean,
+    std,
+    resize,
+    tokens,
+    channels,
+    ...(inputs !== null && { inputs }),
+  };
   const identity = { kind: 'SVM', layerId, datasetId: dataset.id, ...provenance, ...input };
   const stored = await findHead(store, keyOf(identity));
   if (stored !== null) return stored;

@@ -4,7 +4,7 @@ import type { Dataset, Model } from '../../prisma/generated/client.ts';
 import type { CacheOptions } from '../../store/objects/cache.ts';
 import type { Store } from '../../store/store.ts';
 import type { Fingerprinted } from '../dataset/open.ts';
-import type { Network, Normalisation } from '../engine/engine.ts';
+import type { FixedInputs, Network, Normalisation } from '../engine/engine.ts';
 import { openNetwork } from '../engine/open.ts';
 import { openDatasetAt } from './dataset-here.ts';
 import { modelHere } from './model-here.ts';
@@ -19,7 +19,14 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
   const [, height, width] = model.inputShape;
   const [rows, columns, skip] = model.tokens;
   const tokens = rows === undefined ? null : { height: rows, width: columns, skip };
-  const network = await openNetwork(await modelHere(model.path), { inputSize: { height, width }, tokens, channels: model.channels });
+  const network = await openNetwork(await modelHere(model.path), {
+    inputSize: { height, width },
+    tokens,
+    channels: model.channels,
+    inputs: model.inputs as FixedInputs | null,
+    output: model.output,
+    classes: model.classes.length,
+  });
   if (network.sha256 !== model.sha256) {
     throw new DissectoryError(
       'BAD_MODEL',

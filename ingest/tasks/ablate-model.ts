@@ -62,7 +62,7 @@ export async function ablateModel(store: Store, request: AblateRequest): Promise
   }
   if (layer.tensor !== own?.layer.tensor) return byRunningAgain(store, request, labelled, opened, layer);
   const head = await loadHead(store, (await ensureOwnHead(store, opened.model, own)) as number);
-  return exactly(store, request, labelled, head, () => startLayer(store, opened.model, opened.network, layer, request));
+  return exactly(store, request, labelled, head, () => startLayer(store, opened.model, opened.network, own.layer, request));
 }
 
 /** @param start makes the head's layer ready to run, where something has to be computed */
@@ -104,9 +104,10 @@ async function byRunningAgain(
     const names = classNames(model, rerun.classes);
     const tested = testedImages(labelled, names);
     const { id: layerId } = await ensureLayer(store, model.id, layer);
-    const { mean, std, resize, tokens, channels, sha256 } = model;
+    const { mean, std, resize, tokens, channels, inputs, sha256 } = model;
     const { engine, engineVersion, provider } = rerun;
-    const identity = { layerId, sha256, mean, std, resize, tokens, channels, engine, engineVersion, provider, names };
+    const seen = { mean, std, resize, tokens, channels, ...(inputs !== null && { inputs }) };
+    const identity = { layerId, sha256, ...seen, engine, engineVersion, provider, names };
     const record = { method: 'RERUN', layerId, headId: null, names } as const;
     return await found(store, labelled, layer.name, record, identity, async () => {
       const input = { height: network.inputHeight, width: network.inputWidth };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DissectoryError } from '../../core/errors.ts';
 import { requireSlug } from '../../core/slug.ts';
 import type { Model } from '../../prisma/generated/client.ts';
 import { isObjectUrl } from '../../store/objects/url.ts';
@@ -20,6 +21,15 @@ export interface AddModelOptions extends ModelFacts {
   card?: string;
   mean?: Normalisation['mean'];
   std?: Normalisation['std'];
+  /** The output whose values are the classes' scores. */
+  output?: string;
+}
+
+export interface AddedModel {
+  model: Model;
+  network: Network;
+  /** What its user should know, one sentence each. */
+  notes: readonly string[];
 }
 
 /**
@@ -28,13 +38,15 @@ export interface AddModelOptions extends ModelFacts {
  * @param file path or s3:// URL
  * @throws BAD_MODEL, BAD_CARD, BAD_INPUT, what `modelHere` throws, CONFLICT where the slug belongs to another file
  */
-export async function addModel(store: Store, file: string, options: AddModelOptions): Promise<{ model: Model; network: Network }> {
-  const { slug, card: cardFile, mean, std, ...facts } = options;
+export async function addModel(store: Store, file: string, options: AddModelOptions): Promise<AddedModel> {
+  const { slug, card: cardFile, mean, std, output, ...facts } = options;
   requireSlug(slug);
   if (facts.series !== undefined) requireSlug(facts.series);
   const here = await modelHere(file);
   const card = await readCard(here, cardFile);
-  const network = await openNetwork(here, card);
+  const { classes } = { ...card.facts, ...facts };
+  const head = { output: output ?? card.output, classes: classes?.length };
+  const network = await openNetwork(here, { ...card, ...head });
   const normalisation = { ...network.usualNormalisation, ...card.normalisation, ...(mean && { mean }), ...(std && { std }) };
   const stated = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   const record = {
@@ -49,9 +61,18 @@ export async function addModel(store: Store, file: string, options: AddModelOpti
     mean: perChannel('mean', normalisation.mean, network.channels),
     std: perChannel('std', normalisation.std, network.channels),
     resize: card.resize,
+    inputs: card.inputs,
+    output: head.output,
     tokens: card.tokens ? [card.tokens.height, card.tokens.width, card.tokens.skip] : [],
   };
   const model = await registerModel(store, { ...record, layers: network.layers });
-  await ensureOwnHead(store, model, await network.ownHead());
-  return { model, network };
+  const notes = [...network.notes];
+  // Which output is meant is asked when somebody wants its scores
+  const own = await network.ownHead().catch((error) => {
+    if (!(error instanceof DissectoryError && error.code === 'BAD_INPUT')) throw error;
+    notes.push(error.message);
+    return null;
+  });
+  await ensureOwnHead(store, model, own);
+  return { model, network, notes };
 }

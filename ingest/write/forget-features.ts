@@ -2,8 +2,8 @@ import type { Model, Prisma } from '../../prisma/generated/client.ts';
 
 /** Whether a model is given other pixels than before: then what was computed from them no longer holds. */
 export function seesOtherwise(before: Model, after: Model): boolean {
-  const seen = ({ inputShape, channels, mean, std, resize, tokens }: Model) =>
-    JSON.stringify([inputShape, channels, mean, std, resize, tokens]);
+  const seen = ({ inputShape, channels, mean, std, resize, tokens, inputs }: Model) =>
+    JSON.stringify([inputShape, channels, mean, std, resize, tokens, inputs]);
   return seen(before) !== seen(after);
 }
 

@@ -1,14 +1,19 @@
 import { DissectoryError } from '../../core/errors.ts';
 import type { ModelFormat } from '../../core/targets.ts';
-import type { Layer, Model, Prisma } from '../../prisma/generated/client.ts';
+import { type Layer, type Model, Prisma } from '../../prisma/generated/client.ts';
 import type { Channels, Resize } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../store/store.ts';
 import type { ModelFacts } from '../engine/card.ts';
-import type { LayerInfo } from '../engine/engine.ts';
+import type { FixedInputs, LayerInfo } from '../engine/engine.ts';
 import { forgetFeatures, seesOtherwise } from './forget-features.ts';
 
 /** What the store keeps of a layer. */
-export type LayerRecord = Pick<LayerInfo, 'name' | 'index' | 'units' | 'grid' | 'receptiveField'>;
+export type LayerRecord = Pick<LayerInfo, 'name' | 'index' | 'units' | 'grid' | 'receptiveField'> &
+  Partial<Pick<LayerInfo, 'tensor' | 'module' | 'aliases'>>;
+
+/** Names that mean this layer and no other. */
+const namesOf = ({ name, tensor, module, aliases = [] }: LayerRecord) =>
+  [name, tensor, module, ...aliases].filter((one) => typeof one === 'string');
 
 /** A model as it is registered. A fact that is left out keeps what is stored. */
 export interface ModelRecord extends ModelFacts {
@@ -26,6 +31,9 @@ export interface ModelRecord extends ModelFacts {
   resize?: Resize;
   /** Rows, columns, and how many tokens come before them. */
   tokens?: number[];
+  /** Of inputs beside the image. */
+  inputs?: FixedInputs | null;
+  output?: string | null;
   /** Those that are not listed are left out. */
   layers: readonly (LayerRecord & { listed: boolean })[];
 }
@@ -48,26 +56,50 @@ export async function registerModel({ prisma }: Store, { layers, ...record }: Mo
     if (before && seesOtherwise(before, model)) await forgetFeatures(transaction, model.id);
     await upsertLayers(
       transaction,
-      layers.filter(({ listed }) => listed).map((layer) => layerRow(model.id, layer)),
+      layers.filter(({ listed }) => listed),
+      model.id,
     );
     return model;
   };
   return prisma.$transaction(register, { maxWait: 10_000, timeout: 60_000 });
 }
 
-/** Stores a layer that is not listed but asked for. The same name again is the same row. */
+/**
+ * The row of a layer that is asked for. All names of a layer mean one row: it bears the name under which results were first asked for.
+ */
 export async function ensureLayer({ prisma }: Store, modelId: number, layer: LayerRecord): Promise<Layer> {
   const row = layerRow(modelId, layer);
-  const where = { modelId_name: { modelId, name: layer.name } };
-  return prisma.layer.upsert({ where, create: row, update: row });
+  const ensure = async (transaction: Prisma.TransactionClient) => {
+    const rows = await transaction.layer.findMany({ where: { modelId, name: { in: namesOf(layer) } }, include: RESULTS });
+    const known = rows.find(({ name }) => name === layer.name) ?? rows.find(hasResults) ?? rows[0];
+    if (!known) return transaction.layer.upsert({ where: { modelId_name: { modelId, name: row.name } }, create: row, update: row });
+    const name = hasResults(known) ? known.name : row.name;
+    return transaction.layer.update({ where: { id: known.id }, data: { ...row, name } });
+  };
+  return prisma.$transaction(ensure, { maxWait: 10_000, timeout: 60_000 });
+}
+
+const one = { take: 1, select: { id: true } } as const;
+const RESULTS = {
+  dissections: one,
+  experiments: one,
+  heads: one,
+  ablations: one,
+  features: { take: 1, select: { imageId: true } },
+} as const satisfies Prisma.LayerInclude;
+
+function hasResults(layer: Prisma.LayerGetPayload<{ include: typeof RESULTS }>): boolean {
+  const { dissections, experiments, heads, ablations, features } = layer;
+  return [dissections, experiments, heads, ablations, features].some(({ length }) => length > 0);
 }
 
 async function upsertModel(
   transaction: Prisma.TransactionClient,
-  { series: slug, ...record }: Omit<ModelRecord, 'layers'>,
+  { series: slug, inputs, ...record }: Omit<ModelRecord, 'layers'>,
 ): Promise<Model> {
   const series = slug && (await transaction.series.upsert({ where: { slug }, create: { slug, name: slug }, update: { slug } }));
-  const { sha256, ...facts } = { ...record, ...(series && { seriesId: series.id }) };
+  const fixed = inputs === undefined ? {} : { inputs: (inputs as Prisma.InputJsonValue | null) ?? Prisma.DbNull };
+  const { sha256, ...facts } = { ...record, ...fixed, ...(series && { seriesId: series.id }) };
   return transaction.model.upsert({
     where: { slug: record.slug },
     create: { name: record.slug, ...facts, sha256 },
@@ -75,16 +107,18 @@ async function upsertModel(
   });
 }
 
-async function upsertLayers(transaction: Prisma.TransactionClient, rows: readonly LayerRow[]): Promise<void> {
-  await transaction.layer.createMany({ data: [...rows], skipDuplicates: true });
-  for (const row of rows) {
+async function upsertLayers(transaction: Prisma.TransactionClient, layers: readonly LayerRecord[], modelId: number): Promise<void> {
+  const known = new Set((await transaction.layer.findMany({ where: { modelId }, select: { name: true } })).map(({ name }) => name));
+  const rows = layers.map((layer) => {
+    const name = namesOf(layer).find((one) => known.has(one)) ?? layer.name;
+    return layerRow(modelId, { ...layer, name });
+  });
+  await transaction.layer.createMany({ data: rows, skipDuplicates: true });
+  for (const { modelId, name, ...geometry } of rows) {
     // Another version of the code may have read another geometry from the graph
-    const { modelId, name, ...geometry } = row;
     await transaction.layer.updateMany({ where: { modelId, name, NOT: geometry }, data: geometry });
   }
 }
-
-type LayerRow = ReturnType<typeof layerRow>;
 
 function layerRow(modelId: number, { name, index, units, grid, receptiveField }: LayerRecord) {
   return {

@@ -59,6 +59,7 @@ const toyEngine: Engine = {
     channels: 'RGB',
     usualNormalisation: { mean: [0], std: [1] },
     layers: [LAYER],
+    rewriteTolerance: null,
     unreadable: [],
     notes: [],
     layer: () => LAYER,

@@ -34,11 +34,12 @@ export function modelCommand(): Command {
     .option('--accuracy <share>', '0 to 1', number)
     .option('--mean <numbers>', 'of pixel / 255, one for each channel (R,G,B) or one for all', channelwise)
     .option('--std <numbers>', 'of pixel / 255, as --mean', channelwise)
+    .option('--output <name>', "the output whose values are the classes' scores, where the network has several")
     .option('--classes <names>', 'comma-separated, in the order of the outputs', (text) => text.split(','))
     .action((file: string, options: AddModelOptions, command: Command) =>
       withSession(command, async ({ store, terminal }) => {
-        const { model, network } = await addModel(store, file, options);
-        for (const note of network.notes) terminal.note(note);
+        const { model, network, notes } = await addModel(store, file, options);
+        for (const note of notes) terminal.note(note);
         const listed = network.layers.filter((layer) => layer.listed);
         terminal.result(
           { slug: model.slug, sha256: model.sha256, layers: listed.map(({ name }) => name) },
@@ -68,7 +69,8 @@ export function modelCommand(): Command {
 
 async function openFile(model: string): Promise<Network> {
   const here = await modelHere(model);
-  return openNetwork(here, await readCard(here));
+  const card = await readCard(here);
+  return openNetwork(here, { ...card, classes: card.facts.classes?.length });
 }
 
 async function openSlug(slug: string, command: Command): Promise<Network> {

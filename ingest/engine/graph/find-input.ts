@@ -17,7 +17,7 @@ export function imageInput(file: string, graph: Graph, size: InputSize | null, a
     const found = graph.inputs.map((input) => `${input.name} [${(dimensions(input) ?? []).map(shown).join(', ')}]`).join(', ') || 'none';
     throw new DissectoryError(
       'BAD_MODEL',
-      `The model ${file} needs exactly one input of four dimensions, an image batch; its inputs: ${found}.`,
+      `The model ${file} needs exactly one input of four dimensions, an image batch; its inputs: ${found}. Fix the others in the model card: "inputs": {"NAME": 0}.`,
     );
   }
   const [input] = images;

@@ -29,11 +29,26 @@ export function mapTensors(
       if (!field || !fact || !FLOATS.has(fact.elementType) || !holdsImages(fact.shape, field, images)) return [];
       const arranged = arrange(fact.shape, field, tokens);
       if (!arranged || arranged.units * arranged.height * arranged.width === 0) return [];
+      if (arranged.layout === 'NCHWc' && !fillsItsBlocks(graph, tensor)) return [];
       const isLaid =
         arranged.layout !== 'vector' && field !== 'unknown' && field.y?.cells === arranged.height && field.x?.cells === arranged.width;
       return [{ tensor, elementType: fact.elementType, node, index, ...arranged, field: isLaid ? field : 'unknown' }];
     }),
   );
+}
+
+/**
+ * Whether all channels of a tensor in blocks are the network's own. Blocks are filled up with filters of zeros, whose last weight, which lies last, is
+ * zero; pools keep the channels that they are given.
+ */
+function fillsItsBlocks(graph: Graph, tensor: string): boolean {
+  let node = graph.producers.get(tensor);
+  while (node?.opType.endsWith('Pool')) node = graph.producers.get(node.input[0]);
+  const weights = node?.opType === 'Conv' ? graph.initializers.get(node.input[1]) : undefined;
+  if (!weights) return false;
+  const { buffer, byteOffset, byteLength } = weights.rawData;
+  const last = byteLength >= 4 ? new DataView(buffer, byteOffset, byteLength).getFloat32(byteLength - 4, true) : weights.floatData.at(-1);
+  return last !== undefined && last !== 0;
 }
 
 /** Whether the first dimension counts the images, and nothing else. */

@@ -1,9 +1,11 @@
 /** Finds the linear classifier that a network ends in: [layer] - global average pooling - one linear operator. */
 import type { NodeProto } from 'onnx-buf';
+import { DissectoryError } from '../../../core/errors.ts';
 import type { LayerInfo } from '../engine.ts';
 import { constantIntegers, dependents, type Graph, integer, integers } from './graph.ts';
 import type { MapTensor } from './map-tensor.ts';
 import type { TensorFacts } from './tensor-facts.ts';
+import { scalarOf } from './tensor-values.ts';
 
 /** What of the graph the head is. */
 export interface HeadNodes {
@@ -19,44 +21,100 @@ export interface HeadNodes {
 const words = (text: string) => new Set(text.split(' '));
 
 /** Behind the scores: what keeps their order, or only their shape. */
-const BEHIND = words('Softmax LogSoftmax Identity Cast Flatten Reshape Squeeze QuantizeLinear DequantizeLinear');
+const BEHIND = words('Softmax LogSoftmax Sigmoid Identity Cast Flatten Reshape Squeeze QuantizeLinear DequantizeLinear');
 /** Between pooling and classifier: nothing of it changes a number while the network is not trained. */
 const BETWEEN = words('Flatten Reshape Squeeze Unsqueeze Identity Dropout Cast QuantizeLinear DequantizeLinear');
 const BEFORE = words('Identity Dropout Cast QuantizeLinear DequantizeLinear');
 
-/** The scores of the last declared output that is one value a class; null where there is none. */
-export function headOutput(graph: Graph, facts: ReadonlyMap<string, TensorFacts>): { scores: string; classes: number } | null {
-  for (const output of graph.outputs.toReversed()) {
-    const scores = back(graph, output, BEHIND).tensor;
-    const values = (facts.get(scores)?.shape.slice(1) ?? []).filter((size) => size > 1);
-    if (values.length === 1) return { scores, classes: values[0] };
-  }
-  return null;
+/** What is known of the classifier that is meant. */
+export interface AskedHead {
+  /** The declared output that gives its scores. */
+  output: string | null;
+  /** How many classes it tells apart; 0: not known. */
+  classes: number;
+}
+
+interface Scores {
+  /** The declared output. */
+  output: string;
+  /** The tensor before any softmax. */
+  scores: string;
+  classes: number;
 }
 
 /**
- * The head of the last declared output that has one; null where the network does not end so. Quantised activations on the way are passed over:
+ * The scores of the classifier that is meant: of the output that is named, else of the one that gives one value a class. Several of them that give as
+ * many values as there are classes are one too many; what others are computed from is no classifier, but features.
+ *
+ * @returns null where there is none
+ * @throws BAD_INPUT naming the outputs where several could be meant, or where there is no output of that name
+ */
+export function headOutput(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, asked: AskedHead): Scores | null {
+  const { output: named } = asked;
+  if (named !== null && !graph.outputs.includes(named)) {
+    throw new DissectoryError('BAD_INPUT', `The network has no output "${named}". Its outputs: ${graph.outputs.join(', ')}.`);
+  }
+  const outputs = named === null ? graph.outputs : [named];
+  const all = outputs.flatMap((output): Scores[] => {
+    const scores = behindScores(graph, output);
+    const values = (facts.get(scores)?.shape.slice(1) ?? []).filter((size) => size > 1);
+    return values.length === 1 ? [{ output, scores, classes: values[0] }] : [];
+  });
+  const each = [...new Map(all.map((one) => [one.scores, one])).values()];
+  const fitting = each.filter(({ classes }) => classes === asked.classes);
+  const candidates = fitting.length > 0 ? fitting : each;
+  const last = candidates.filter(({ scores }) => {
+    const decided = dependents(graph, [scores]);
+    return !candidates.some((other) => other.scores !== scores && decided.has(other.scores));
+  });
+  if (last.length > 1) {
+    const shown = last.map(({ output, classes }) => `${output} (${classes} values)`).join(', ');
+    const how = `Name the one that is meant in the model card ("output": "${last[0].output}") or with \`model add --output ${last[0].output}\`.`;
+    throw new DissectoryError('BAD_INPUT', `Several outputs of the network could be the scores of its classes: ${shown}. ${how}`);
+  }
+  return last[0] ?? null;
+}
+
+/** The tensor whose values a declared output gives but for functions that keep their order: softmax, sigmoid, a temperature. */
+function behindScores(graph: Graph, output: string): string {
+  let { tensor, node } = back(graph, output, BEHIND);
+  for (let from = beforeTemperature(graph, node); from !== null; from = beforeTemperature(graph, node))
+    ({ tensor, node } = back(graph, from, BEHIND));
+  return tensor;
+}
+
+/** What a node scales by one positive number; null where it does something else. */
+function beforeTemperature(graph: Graph, node: NodeProto | null): string | null {
+  if (node?.opType !== 'Mul' && node?.opType !== 'Div') return null;
+  const [first, second] = node.input;
+  const isFactor = (name: string) => (scalarOf(graph, name) ?? 0) > 0;
+  if (isFactor(second)) return first;
+  return node.opType === 'Mul' && isFactor(first) ? second : null;
+}
+
+/**
+ * The head whose scores are meant; null where the network does not end so. Quantised activations on the way are passed over:
  * the head is then the network's own but for the rounding.
+ *
+ * @throws what `headOutput` throws
  */
 export function ownHead(
   graph: Graph,
   facts: ReadonlyMap<string, TensorFacts>,
   maps: ReadonlyMap<string, MapTensor>,
   layers: readonly LayerInfo[],
+  asked: AskedHead,
 ): HeadNodes | null {
   const decided = dependents(
     graph,
     graph.inputs.map(({ name }) => name),
   );
   const isConstant = (tensor: string) => !decided.has(tensor);
-  for (const output of graph.outputs.toReversed()) {
-    const head = headBefore(output);
-    if (head) return head;
-  }
-  return null;
+  const meant = headOutput(graph, facts, asked);
+  return meant && headBefore(meant.scores);
 
-  function headBefore(output: string): HeadNodes | null {
-    let { tensor: scores, node } = back(graph, output, BEHIND);
+  function headBefore(scores: string): HeadNodes | null {
+    let node = graph.producers.get(scores) ?? null;
     const biases: { tensor: string; factor: number }[] = [];
     while (node?.opType === 'Add' && node.input.some(isConstant)) {
       const [constant, rest] = isConstant(node.input[0]) ? node.input : node.input.toReversed();

@@ -1,7 +1,7 @@
 /** The part of a network that a layer decides. */
 import type { NodeProto } from 'onnx-buf';
 import { ancestors, dependents, type Graph, reads } from './graph.ts';
-import { headOutput } from './own-head.ts';
+import { type AskedHead, headOutput } from './own-head.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
 export interface Tail {
@@ -14,10 +14,10 @@ export interface Tail {
   boundary: readonly string[];
 }
 
-/** What lies between a layer and the scores; null where the network gives no scores, or the layer does not decide them. */
-export function tailBehind(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, layer: string): Tail | null {
+/** What lies between a layer and the scores; null where the network gives no scores, or the layer does not decide them. Throws what `headOutput` throws. */
+export function tailBehind(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, layer: string, asked: AskedHead): Tail | null {
   const decided = dependents(graph, [layer]);
-  const found = headOutput(graph, facts);
+  const found = headOutput(graph, facts, asked);
   if (!found || !decided.has(found.scores) || found.scores === layer) return null;
   const byImage = dependents(
     graph,
@@ -31,7 +31,8 @@ export function tailBehind(graph: Graph, facts: ReadonlyMap<string, TensorFacts>
   );
   const kept = new Set([...behind, ...constants]);
   return {
-    ...found,
+    scores: found.scores,
+    classes: found.classes,
     nodes: graph.nodes.filter((node) => kept.has(node)),
     boundary: read.filter((name) => byImage.has(name) && (name === layer || !decided.has(name))),
   };

@@ -7,6 +7,7 @@ import { viewGraph } from '../graph/graph.ts';
 import { networkLayers, unprovenMaps } from '../graph/network-layers.ts';
 import { networkNotes } from '../graph/network-notes.ts';
 import { usualNormalisation } from '../normalisation.ts';
+import { fixInputs } from './fix-inputs.ts';
 import { halve } from './half.ts';
 import { measureLayouts } from './measure-layouts.ts';
 import { readModel } from './model.ts';
@@ -20,11 +21,20 @@ import { mustRunAsItStands } from './wrong-rewrites.ts';
 
 const { FLOAT, FLOAT16 } = TensorProto_DataType;
 
+/** What another order of summation may change, and where steps of quantisation may flip. */
+const EXACT = 1e-3;
+const QUANTISED = 0.1;
+
 /** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
-export async function openOnnx(file: string, { inputSize = null, tokens = null, channels = null }: OpenOptions = {}): Promise<Network> {
+export async function openOnnx(
+  file: string,
+  { inputSize = null, tokens = null, channels = null, inputs = null, output = null, classes = 0 }: OpenOptions = {},
+): Promise<Network> {
   const model = await readModel(file);
   const { proto, folder, sha256 } = model;
+  if (inputs) fixInputs(file, proto, inputs);
   const graph = viewGraph(proto);
+  const asked = { output, classes };
   const declared = imageInput(file, graph, inputSize, channels);
   const probed = { file, folder, model: proto, graph, input: declared };
   const { facts, ...report } = await probe(probed);
@@ -41,14 +51,15 @@ export async function openOnnx(file: string, { inputSize = null, tokens = null, 
     channels: input.channels,
     usualNormalisation: usualNormalisation(input),
     notes: networkNotes(file, declared, report),
+    rewriteTolerance: graph.nodes.some(({ opType }) => opType.includes('QuantizeLinear')) ? QUANTISED : EXACT,
     layers,
     unreadable,
     layer,
-    ownHead: () => readOwnHead(model, graph, facts, maps, layers),
+    ownHead: () => readOwnHead(model, graph, facts, maps, layers, asked),
     rerun({ tensor, name }, normalisation) {
       const map = maps.get(tensor);
       if (!map) throw new Error(`${name} is a layer of another network`);
-      return startRerun({ model: proto, folder, graph, input, facts }, map, normalisation);
+      return startRerun({ model: proto, folder, graph, input, facts, asked }, map, normalisation);
     },
     async start(readings: readonly Reading[], { normalisation, threads, targets, precision = 'fp32', asItStands = false }: RunOptions) {
       const wanted = readings.map(({ tensor, name, rotation }, i) => {

@@ -1,7 +1,7 @@
 import type { LayerInfo, OwnHead } from '../engine.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { MapTensor } from '../graph/map-tensor.ts';
-import { ownHead } from '../graph/own-head.ts';
+import { type AskedHead, ownHead } from '../graph/own-head.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { constantValues } from './constants.ts';
 import type { OnnxModel } from './model.ts';
@@ -13,8 +13,9 @@ export async function readOwnHead(
   facts: ReadonlyMap<string, TensorFacts>,
   maps: ReadonlyMap<string, MapTensor>,
   layers: readonly LayerInfo[],
+  asked: AskedHead,
 ): Promise<OwnHead | null> {
-  const head = ownHead(graph, facts, maps, layers);
+  const head = ownHead(graph, facts, maps, layers, asked);
   if (!head) return null;
   const { layer, classes, weights: found, biases: parts } = head;
   const [values, ...added] = await constantValues(model, graph, [found.tensor, ...parts.map(({ tensor }) => tensor)]);

@@ -8,6 +8,7 @@ import { integerAttribute, makeNode, valueInfo } from '../graph/build.ts';
 import { type Graph, reads, writes } from '../graph/graph.ts';
 import type { ImageInput } from '../graph/image-input.ts';
 import type { MapTensor } from '../graph/map-tensor.ts';
+import type { AskedHead } from '../graph/own-head.ts';
 import { type Tail, tailBehind } from '../graph/tail.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { partOf } from './part.ts';
@@ -40,6 +41,7 @@ export interface OpenedModel {
   graph: Graph;
   input: ImageInput;
   facts: ReadonlyMap<string, TensorFacts>;
+  asked: AskedHead;
 }
 
 /** What of an image's tensors goes into the part behind the layer. */
@@ -49,7 +51,7 @@ type Boundary = Readonly<Record<string, Tensor>>;
 export async function startRerun(opened: OpenedModel, layer: MapTensor, normalisation: Normalisation): Promise<Rerun | null> {
   const { model, folder, graph, input, facts } = opened;
   const open = (bytes: Uint8Array) => openSession({ bytes, folder });
-  const tail = tailBehind(graph, facts, layer.tensor);
+  const tail = tailBehind(graph, facts, layer.tensor, opened.asked);
   if (!tail) return null;
   if (input.batch !== null && input.batch > 1) {
     const message = `The network takes ${input.batch} images at once, and what lies behind a layer is run again for one: export it with an open batch.`;

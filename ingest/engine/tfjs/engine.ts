@@ -24,9 +24,11 @@ export interface TfjsNetworkOnDisk extends Network {
 /** Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
 export async function openTfjs(
   file: string,
-  { inputSize = null, tokens = null, channels = null }: OpenOptions = {},
+  { inputSize = null, tokens = null, channels = null, inputs = null, output = null, classes = 0 }: OpenOptions = {},
 ): Promise<TfjsNetworkOnDisk> {
   const model = await readTfjsModel(file);
+  if (inputs)
+    throw new DissectoryError('BAD_CARD', `The card of ${file} fixes inputs, which TensorFlow.js models cannot have. Convert it to ONNX.`);
   const { graph: translated, input: declared, shown } = await describe(model, { size: inputSize, channels });
   const graph = viewGraph(asModel(translated));
   const { facts, disturbed } = shown;
@@ -44,12 +46,13 @@ export async function openTfjs(
     channels: input.channels,
     usualNormalisation: usualNormalisation(input),
     notes: networkNotes(file, declared, shown),
+    rewriteTolerance: null,
     layers,
     // Sums inside an operator bear a name only here.
     unreadable: unreadable.filter(({ name }) => tensorOfSums(name) === null),
     layer,
     ownHead: () => {
-      head ??= readOwnHead(model, graph, facts, maps, layers);
+      head ??= readOwnHead(model, graph, facts, maps, layers, { output, classes });
       return head;
     },
     rerun: async () => {

@@ -1,7 +1,7 @@
 import type { LayerInfo, OwnHead } from '../engine.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { MapTensor } from '../graph/map-tensor.ts';
-import { ownHead } from '../graph/own-head.ts';
+import { type AskedHead, ownHead } from '../graph/own-head.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
 import { answerOf, startNetworkThread } from './ask-thread.ts';
 import type { TfjsModel } from './model-file.ts';
@@ -15,8 +15,9 @@ export async function readOwnHead(
   facts: ReadonlyMap<string, TensorFacts>,
   maps: ReadonlyMap<string, MapTensor>,
   layers: readonly LayerInfo[],
+  asked: AskedHead,
 ): Promise<OwnHead | null> {
-  const head = ownHead(graph, facts, maps, layers);
+  const head = ownHead(graph, facts, maps, layers, asked);
   if (!head?.weights.tensor.endsWith(KERNEL)) return null;
   const { kernel, bias } = await denseOf(model, head.weights.tensor.slice(0, -KERNEL.length));
   const { layer, classes } = head;

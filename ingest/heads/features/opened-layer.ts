@@ -3,6 +3,7 @@ import type { Model } from '../../../prisma/generated/client.ts';
 import type { Store } from '../../../store/store.ts';
 import type { LayerInfo, Network, Runner, RunOptions } from '../../engine/engine.ts';
 import { openModel } from '../../registered/registered.ts';
+import { startChecked } from '../../registered/start-checked.ts';
 import { ensureLayer } from '../../write/model.ts';
 
 /** Where to run. */
@@ -28,6 +29,6 @@ export async function openLayer(store: Store, slug: string, name: string, where:
 /** Starts a layer of a network that is open. */
 export async function startLayer(store: Store, model: Model, network: Network, layer: LayerInfo, where: Where): Promise<OpenedLayer> {
   const { id: layerId } = await ensureLayer(store, model.id, layer);
-  const runner = await network.start([layer], { normalisation: { mean: model.mean, std: model.std }, ...where });
+  const runner = await startChecked(store, model, network, [layer], { normalisation: { mean: model.mean, std: model.std }, ...where });
   return { model, layer, layerId, runner, input: { height: network.inputHeight, width: network.inputWidth } };
 }

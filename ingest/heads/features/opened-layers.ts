@@ -21,7 +21,17 @@ export function openedLayers(store: Store, where: Where): OpenedLayers {
   return {
     async get(model, layer) {
       // All that a run depends on: registered anew with other facts, it is opened anew
-      const key = JSON.stringify([model.id, model.sha256, model.channels, model.mean, model.std, model.resize, model.tokens, layer]);
+      const key = JSON.stringify([
+        model.id,
+        model.sha256,
+        model.channels,
+        model.mean,
+        model.std,
+        model.resize,
+        model.tokens,
+        model.inputs,
+        layer,
+      ]);
       const ready = opened.get(key) ?? openLayer(store, model.slug, layer, where);
       opened.delete(key);
       opened.set(key, ready);

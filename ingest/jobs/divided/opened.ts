@@ -2,6 +2,7 @@ import type { Store } from '../../../store/store.ts';
 import { type OneRunner, oneRunner } from '../../dissection/one-runner.ts';
 import type { LayerInfo, Runner, RunOptions } from '../../engine/engine.ts';
 import { openDataset, openModel } from '../../registered/registered.ts';
+import { startChecked } from '../../registered/start-checked.ts';
 import type { ShardPlan } from './plan.ts';
 
 type OpenedModel = Awaited<ReturnType<typeof openModel>>;
@@ -30,8 +31,8 @@ export function openedRun(store: Store, plan: Pick<ShardPlan, 'model' | 'dataset
       return dataset;
     },
     async runner(layers, options) {
-      const { network } = await this.model();
-      runners ??= oneRunner((some) => network.start(some, options));
+      const { model: row, network } = await this.model();
+      runners ??= oneRunner((some) => startChecked(store, row, network, some, options));
       return runners.of(layers);
     },
     close: async () => runners?.close(),

@@ -16,7 +16,7 @@ interface NodeType<Type extends keyof Models> {
 export const NODE_TYPES = {
   Model: {
     alias: 'm',
-    columns: allBut('Model', 'classes', 'path', 'channels', 'mean', 'std', 'resize', 'tokens'),
+    columns: allBut('Model', 'classes', 'path', 'channels', 'mean', 'std', 'resize', 'tokens', 'inputs', 'output'),
     one: { series: ['Series', 'seriesId'] },
   },
   Layer: { alias: 'l', columns: allBut('Layer'), one: { model: ['Model', 'modelId'] } },

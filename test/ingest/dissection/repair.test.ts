@@ -59,6 +59,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
     usualNormalisation: { mean: [0], std: [1] },
     layers: [LAYER],
     notes: [],
+    rewriteTolerance: null,
     unreadable: [],
     ownHead: async () => null,
     rerun: async () => null,

@@ -32,6 +32,8 @@ describe('a model card', () => {
       inputSize: null,
       resize: 'STRETCH',
       tokens: null,
+      inputs: null,
+      output: null,
     });
   });
 
@@ -44,6 +46,8 @@ describe('a model card', () => {
       inputSize: null,
       resize: 'STRETCH',
       tokens: null,
+      inputs: null,
+      output: null,
     });
   });
 
@@ -78,6 +82,8 @@ describe('a model card', () => {
       inputSize: { height: 96, width: 128 },
       resize: 'STRETCH',
       tokens: null,
+      inputs: null,
+      output: null,
     });
   });
 

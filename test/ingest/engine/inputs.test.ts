@@ -6,7 +6,7 @@ import { TensorProto_DataType } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Network, Normalisation, OpenOptions } from '../../../ingest/engine/engine.ts';
-import { integerAttribute, integersAttribute } from '../../../ingest/engine/graph/build.ts';
+import { integerAttribute, integersAttribute, valueInfo } from '../../../ingest/engine/graph/build.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { openNetwork } from '../../../ingest/engine/open.ts';
 import { deviation, noise } from './pixels.ts';
@@ -36,7 +36,7 @@ const grey = (image: number, _: number, place: number) =>
   (byte(image, 0, place) * 19595 + byte(image, 1, place) * 38470 + byte(image, 2, place) * 7471 + 0x8000) >> 16;
 
 async function activations(network: Network, tensor: string, normalisation: Normalisation = network.usualNormalisation) {
-  const runner = await network.start([network.layer(tensor)], { normalisation, threads: 1, targets: ['tfjs-wasm'] });
+  const runner = await network.start([network.layer(tensor)], { normalisation, threads: 1, targets: ['tfjs-wasm', 'onnx-cpu'] });
   const [values] = await runner.run(pixels.slice(), COUNT);
   await runner.close();
   return values;
@@ -219,5 +219,60 @@ describe('the same in TensorFlow.js', () => {
   it('integers: the bytes as they are', async () => {
     const network = await openNetwork(await layersModel([SIZE, SIZE, 3], 'int32'));
     expect([...(await activations(network, 'floats'))]).toEqual(planes(3, byte));
+  });
+});
+
+describe('inputs beside the image', () => {
+  /** Twice the convolution where it is told to train. */
+  function training(): Sketch {
+    const net = sketch({ height: 8, width: 8 });
+    net.conv('input', 'conv', { kernel: 1 });
+    net.node('Cast', ['is_training'], 'one', [integerAttribute('to', TensorProto_DataType.FLOAT)]);
+    net.relu(net.node('Mul', ['conv', net.node('Add', ['one', net.weights('w', [], [1])], 'factor')], 'scaled'), 'y');
+    return net;
+  }
+  const withInput = (net: Sketch, type: TensorProto_DataType, shape: number[]) => {
+    const model = net.model('y');
+    model.graph?.input.push(valueInfo('is_training', type, shape));
+    return write(model);
+  };
+  const run = async (file: string, inputs: Record<string, boolean | number | number[]>) => {
+    const network = await openNetwork(file, { inputs });
+    const runner = await network.start([network.layer('y')], { normalisation: { mean: [0, 0, 0], std: [1, 1, 1] } });
+    const [y] = await runner.run(noise(8 * 8 * 3), 1);
+    await runner.close();
+    return y;
+  };
+
+  it.each([
+    ['a flag', TensorProto_DataType.BOOL, [], false, true],
+    ['a number', TensorProto_DataType.FLOAT, [1], 0, 1],
+    ['a list', TensorProto_DataType.INT64, [1], [0], [1]],
+  ])('are what the card says: %s', async (_, type, shape, off, on) => {
+    const file = withInput(training(), type, shape);
+    const [plain, twice] = [await run(file, { is_training: off }), await run(file, { is_training: on })];
+    expect(Array.from(twice)).toEqual(Array.from(plain, (value) => 2 * value));
+    expect(plain.some((value) => value > 0)).toBe(true);
+  });
+
+  it('are an error where the card names one that is not there, or gives it other values', async () => {
+    const file = withInput(training(), TensorProto_DataType.BOOL, []);
+    const error = (message: RegExp) => ({ code: 'BAD_CARD', message: expect.stringMatching(message) });
+    await expect(openNetwork(file, { inputs: { training: false } })).rejects.toMatchObject(
+      error(/does not have. Its inputs: input, is_training/),
+    );
+    await expect(openNetwork(file, { inputs: { is_training: [1, 0] } })).rejects.toMatchObject(error(/takes 1 value of BOOL/));
+  });
+
+  it('on which everything depends are named', async () => {
+    const net = sketch({ height: 8, width: 8 });
+    net.node('Where', ['is_training', 'input', 'input'], 'chosen');
+    net.conv('chosen', 'y', { kernel: 1, from: 3 });
+    const file = withInput(net, TensorProto_DataType.BOOL, [1]);
+    await expect(openNetwork(file)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/depends on the input is_training besides the image.*"inputs": {"is_training": false}/),
+    });
+    expect((await openNetwork(file, { inputs: { is_training: false } })).layer('y').units).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { AttributeProto_AttributeType, AttributeProtoSchema, TensorProto_DataType } from 'onnx-buf';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { integerAttribute, integersAttribute } from '../../../ingest/engine/graph/build.ts';
 import { openOnnx } from '../../../ingest/engine/onnx/engine.ts';
 import { type Sketch, sketch } from './sketch.ts';
@@ -26,6 +26,12 @@ const gemm = (s: Sketch, x: string) =>
 it.each<[string, (s: Sketch) => string, number[]]>([
   ['GlobalAveragePool, Flatten, Gemm', (s) => gemm(s, pooled(s)), [7, 8]],
   ['a softmax behind', (s) => s.node('Softmax', [gemm(s, pooled(s))], 'out'), [7, 8]],
+  ['a sigmoid behind', (s) => s.node('Sigmoid', [gemm(s, pooled(s))], 'out'), [7, 8]],
+  [
+    'a temperature and a softmax behind',
+    (s) => s.node('Softmax', [s.node('Div', [gemm(s, pooled(s)), s.weights('temperature', [], [0.07])], 'warm')], 'out'),
+    [7, 8],
+  ],
   [
     'dropout on both sides of the pooling',
     (s) => gemm(s, s.node('Dropout', [pooled(s, s.node('Dropout', ['layer'], 'd1'))], 'd2')),
@@ -117,4 +123,57 @@ it('takes the factors of Gemm into the weights', async () => {
   const head = await (await network(draw)).ownHead();
   expect([...(head?.weights ?? [])]).toEqual([2, 4, 6, 8, 10, 12]);
   expect([...(head?.biases ?? [])]).toEqual([3.5, 4]);
+});
+
+describe('of several outputs', () => {
+  /** Scores of the layer, and of another classifier on a map before it. */
+  const twoHeads = (s: Sketch) => {
+    gemm(s, pooled(s));
+    s.node('Flatten', [s.node('GlobalAveragePool', ['sums'], 'early')], 'early_flat');
+    s.node('Gemm', ['early_flat', s.weights('aux_w', [2, 3], BY_UNIT)], 'aux', [integerAttribute('transB', 1)]);
+  };
+  const opened = (outputs: string[], options: Parameters<typeof openOnnx>[1] = {}) => {
+    const s = sketch({ height: 8, width: 8 });
+    s.relu(s.conv('input', 'sums', { kernel: 3, pad: 1, from: 3, units: 3 }), 'layer');
+    twoHeads(s);
+    return openOnnx(write(s.model(...outputs)), options);
+  };
+
+  it('the one that is named is the classifier, whichever comes last', async () => {
+    for (const outputs of [
+      ['scores', 'aux'],
+      ['aux', 'scores'],
+    ]) {
+      expect((await (await opened(outputs, { output: 'scores' })).ownHead())?.layer.tensor).toBe('layer');
+      expect((await (await opened(outputs, { output: 'aux' })).ownHead())?.layer.tensor).toBe('sums');
+    }
+  });
+
+  it('two that could be meant are refused, both named', async () => {
+    const network = await opened(['scores', 'aux'], { classes: 2 });
+    const error = { code: 'BAD_INPUT', message: expect.stringMatching(/scores \(2 values\), aux \(2 values\).*"output": "scores"/) };
+    await expect(network.ownHead()).rejects.toMatchObject(error);
+    await expect(network.rerun(network.layer('layer'), { mean: [0], std: [1] })).rejects.toMatchObject(error);
+  });
+
+  it('features that the scores are computed from are no scores', async () => {
+    expect((await (await opened(['scores', 'flat'])).ownHead())?.layer.tensor).toBe('layer');
+  });
+
+  it('the one whose values are as many as the classes is', async () => {
+    const s = sketch({ height: 8, width: 8 });
+    s.relu(s.conv('input', 'sums', { kernel: 3, pad: 1, from: 3, units: 3 }), 'layer');
+    gemm(s, pooled(s));
+    s.node('Gemm', ['flat', s.weights('w4', [4, 3], [...WEIGHTS, ...WEIGHTS])], 'attributes', [integerAttribute('transB', 1)]);
+    const file = write(s.model('scores', 'attributes'));
+    expect((await (await openOnnx(file, { classes: 2 })).ownHead())?.classes).toBe(2);
+    expect((await (await openOnnx(file, { classes: 4 })).ownHead())?.classes).toBe(4);
+  });
+
+  it('a name that no output has is an error that names those that are there', async () => {
+    await expect((await opened(['scores', 'aux'], { output: 'logits' })).ownHead()).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('Its outputs: scores, aux'),
+    });
+  });
 });

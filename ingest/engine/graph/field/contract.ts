@@ -1,6 +1,6 @@
 /** Products of matrices. */
 import { integer, text } from '../graph.ts';
-import { type Dim, type Dims, holds, isOnly, isSpatial, type Spatial, sizeOf, unitsDim } from './dims.ts';
+import { type Dim, type Dims, holds, isOnly, isSpatial, keysDim, type Spatial, sizeOf, unitsDim } from './dims.ts';
 import { axisOf, type Field, type Rule, type Step, type TensorField, withoutLost } from './tensor-field.ts';
 
 /** `A x B`, dimensions in front of the last two combined as in a join. */
@@ -63,7 +63,8 @@ function product(step: Step, letters: readonly (readonly string[])[], output: re
     const shared = candidates.find(({ one }) => holds(one, 'batch'))?.one;
     const own = candidates.find(({ field }) => field === owner?.field)?.one;
     const placeless = candidates.find(({ one }) => !isSpatial(one))?.one;
-    dims.push(shared ?? own ?? placeless ?? unitsDim(sizes.get(letter) ?? 1));
+    const size = sizes.get(letter) ?? 1;
+    dims.push(shared ?? own ?? placeless ?? (candidates.length > 0 ? keysDim(size) : unitsDim(size)));
   }
   if (batchIsSummed(varying, output)) return 'unknown';
   const mixes = isUnknown || varying.length > 1;

@@ -9,9 +9,10 @@ import type { Shape } from './tensor-field.ts';
 export interface Factor {
   /**
    * `y`, `x`: rows and columns of a map. `units`: channels, and all else that is no place in the image. `blocks`: channels in blocks, those
-   * of a block lying behind the columns although the shape does not say so (com.microsoft.nchwc). `same`: the value is the same all along.
+   * of a block lying behind the columns although the shape does not say so (com.microsoft.nchwc). `same`: the value is the same all along. `keys`:
+   * the places that queries are compared with: neither units, nor where the value lies.
    */
-  of: 'batch' | 'y' | 'x' | 'units' | 'blocks' | 'same';
+  of: 'batch' | 'y' | 'x' | 'units' | 'blocks' | 'same' | 'keys';
   size: number;
   /** Cells of the whole axis from one to the next. */
   step: number;
@@ -30,6 +31,7 @@ export type Spatial = 'y' | 'x';
 export const dim = (...factors: Factor[]): Dim => ({ factors: merged(factors), before: 0, after: 0 });
 export const unitsDim = (size: number): Dim => dim({ of: 'units', size, step: 1 });
 export const sameDim = (size: number): Dim => dim({ of: 'same', size, step: 1 });
+export const keysDim = (size: number): Dim => dim({ of: 'keys', size, step: 1 });
 export const batchDim = (size: number): Dim => dim({ of: 'batch', size, step: 1 });
 export const mapDim = (of: Spatial, size: number): Dim => dim({ of, size, step: 1 });
 

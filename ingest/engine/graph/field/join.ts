@@ -44,7 +44,7 @@ function combine(branches: readonly Branch[], output: Shape): Field {
     const telling = candidates.filter((one) => isSpatial(one) || holds(one, 'batch') || holds(one, 'blocks'));
     const [first] = telling;
     if (first && !telling.every((one) => runsAlike(one, first))) return 'unknown';
-    const different = candidates.find((one) => !isOnly(one, 'same')) ?? candidates[0];
+    const different = candidates.find((one) => holds(one, 'keys')) ?? candidates.find((one) => !isOnly(one, 'same')) ?? candidates[0];
     dims.push(first ?? different ?? unitsDim(size));
   }
   const [y, x] = (['y', 'x'] as const).map((of) => axisAlong(branches, dims, of));

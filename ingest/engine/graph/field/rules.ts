@@ -23,7 +23,7 @@ import {
 } from './layout.ts';
 import { resize } from './resize.ts';
 import type { Rule } from './tensor-field.ts';
-import { gatherBlocks, slide, slideTransposed, spreadBlocks } from './window.ts';
+import { gatherBlocks, slide, slideInBlocks, slideTransposed, spreadBlocks } from './window.ts';
 
 /** Operators that combine their inputs cell by cell. */
 const CELLWISE =
@@ -80,7 +80,7 @@ const RULES: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   ]),
   // Channels lie in blocks, although the shapes say otherwise
   'com.microsoft.nchwc': new Map([
-    ...named('Conv MaxPool AveragePool', slide),
+    ...named('Conv MaxPool AveragePool', slideInBlocks),
     ...named('GlobalMaxPool GlobalAveragePool', reducePlanes),
     ...named('Upsample', resize),
     ['ReorderInput', reorder(true)],

@@ -9,6 +9,14 @@ type Through = (field: AxisField, window: Window) => AxisField;
 
 export const slide: Rule = (step) => overPlanes(step, throughWindow, slidingPad);
 
+/** Those of com.microsoft.nchwc write channels in blocks, the first of them from channels as they usually lie. */
+export const slideInBlocks: Rule = (step) => {
+  const field = slide(step);
+  if (typeof field === 'string' || !('dims' in field)) return field;
+  const size = step.shapeOf(step.node.output[0])?.[1] ?? 1;
+  return { ...field, dims: field.dims.map((one, i) => (i === 1 ? dim({ of: 'blocks', size, step: 1 }) : one)) };
+};
+
 export const slideTransposed: Rule = (step) => overPlanes(step, throughTransposedWindow, transposedPad);
 
 interface Extents {

@@ -115,6 +115,7 @@ it.each([
     usualNormalisation: { mean: [0], std: [1] },
     layers: [LAYER],
     notes: [],
+    rewriteTolerance: null,
     unreadable: [],
     layer: () => LAYER,
     ownHead: async () => null,
