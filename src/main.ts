@@ -4,13 +4,15 @@ import { knownError } from '../store/failure.ts';
 import { openStore } from '../store/store.ts';
 import { log } from './http/log.ts';
 import { startServer } from './http/server.ts';
+import { accessSettings } from './http/settings.ts';
 
 async function main(): Promise<void> {
   const told = terminationSignal();
   const port = portOf(process.env.PORT || '4000');
+  const access = accessSettings(process.env);
   const store = await openStore({ migrate: 'check' });
   try {
-    const server = await startServer({ store, port, host: process.env.HOST || '127.0.0.1' });
+    const server = await startServer({ store, port, host: process.env.HOST || '127.0.0.1', access });
     console.log(`Dissectory serves ${server.url}`);
     await told;
     await server.close();

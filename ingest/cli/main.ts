@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { imagesCommand } from './commands/images.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { keyCommand } from './commands/key.ts';
 import { modelCommand } from './commands/model.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -41,6 +42,7 @@ for (const command of [
   workerCommand(),
   watchCommand(),
   scheduleCommand(),
+  keyCommand(),
   importCommand(),
   exportCommand(),
   serveCommand(),

@@ -1,3 +1,4 @@
+import type { Access } from '../../core/access.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Store } from '../../store/store.ts';
 import type { Announcements } from './announcements.ts';
@@ -16,11 +17,12 @@ export interface Shared {
 /** What every resolver of one request shares. */
 export interface Context extends Shared {
   budget: RowBudget;
+  access: Access;
   loaders: Loaders;
 }
 
 /** A context of its own for each request, so that loaders never answer from an earlier one. */
-export function createContext(shared: Shared): Context {
+export function createContext(shared: Shared, access: Access): Context {
   const budget = createRowBudget();
-  return { ...shared, budget, loaders: createLoaders(shared.store, budget) };
+  return { ...shared, access, budget, loaders: createLoaders(shared.store, budget) };
 }

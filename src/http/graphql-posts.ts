@@ -8,9 +8,11 @@ import { errorAnswer } from './http-errors.ts';
  * Hands the plainest of all requests straight to Apollo: a POST of JSON of a known, ordinary length to /graphql. Everything else goes to `others`, which would answer these as well, but
  * Express takes as long for a request as a small question takes in all.
  */
-export function graphqlPosts(apollo: ApolloServer<Context>, newContext: () => Context, others: RequestListener): RequestListener {
-  const context = async () => newContext();
-
+export function graphqlPosts(
+  apollo: ApolloServer<Context>,
+  newContext: (request: IncomingMessage) => Context,
+  others: RequestListener,
+): RequestListener {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
     if (body === null) return;
@@ -19,7 +21,7 @@ export function graphqlPosts(apollo: ApolloServer<Context>, newContext: () => Co
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     }
     const httpGraphQLRequest = { method: 'POST', headers, search: '', body: JSON.parse(body) };
-    const answered = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
+    const answered = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => newContext(request) });
     if (answered.body.kind === 'chunked') throw new Error('no answer comes in pieces: the schema has no @defer');
     const text = Buffer.from(answered.body.string);
     response.writeHead(answered.status ?? 200, [...answered.headers, ['content-length', text.length]].flat() as string[]).end(text);

@@ -7,13 +7,16 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import express from 'express';
+import type { Access } from '../../core/access.ts';
 import { listenError } from '../../core/machine-error.ts';
 import type { Store } from '../../store/store.ts';
 import { announcements } from '../graphql/announcements.ts';
+import { createRowBudget } from '../graphql/budget.ts';
 import { requireKnownCategories } from '../graphql/categories.ts';
 import { type Context, createContext } from '../graphql/context.ts';
 import { blockOtherFormats } from '../graphql/image-in.ts';
 import { MAX_TOKENS, validationRules } from '../graphql/limits.ts';
+import { createLoaders } from '../graphql/loaders/index.ts';
 import { lazyQueue } from '../graphql/queue.ts';
 import { resolvers } from '../graphql/resolvers/index.ts';
 import { typeDefs } from '../graphql/schema.ts';
@@ -21,9 +24,11 @@ import { sheetWords } from '../graphql/sheet-words.ts';
 import { explanationImageRoutes } from '../images/explanation-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { spriteRoutes } from '../images/sprite-routes.ts';
+import { accessOf } from './access.ts';
 import { apolloExecution } from './apollo-execution.ts';
 import { dashboard } from './dashboard.ts';
 import { graphqlPosts } from './graphql-posts.ts';
+import { guarded } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { httpErrors } from './http-errors.ts';
 import { httpStatus } from './http-status.ts';
@@ -32,7 +37,9 @@ import { jsonBodies } from './large-bodies.ts';
 import { log } from './log.ts';
 import { metricsRoutes } from './metrics.ts';
 import { multipartBodies } from './multipart-bodies.ts';
+import { mutations } from './mutations.ts';
 import { formatError } from './public-errors.ts';
+import { type AccessSettings, DEFAULT_ACCESS } from './settings.ts';
 import { streamRoute } from './stream.ts';
 
 export interface ServerOptions {
@@ -41,6 +48,8 @@ export interface ServerOptions {
   /** 0 for any that is free. */
   port: number;
   host: string;
+  /** Absent: DEFAULT_ACCESS. */
+  access?: AccessSettings;
 }
 
 export interface RunningServer {
@@ -51,14 +60,14 @@ export interface RunningServer {
 }
 
 /** Serves the store: GraphQL at /graphql, subscriptions at /graphql/stream, /metrics, images and overlays, /health and /ready, a page to try queries at /. Throws CONFLICT when the port is taken. */
-export async function startServer({ store, port, host }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ store, port, host, access: settings = DEFAULT_ACCESS }: ServerOptions): Promise<RunningServer> {
   blockOtherFormats();
   const app = express().disable('x-powered-by').disable('etag');
   const httpServer = http.createServer();
   const schema = makeExecutableSchema({ typeDefs, resolvers });
   requireKnownCategories(schema);
   const shared = { store, prisma: store.prisma, queue: lazyQueue(store, logQueueError), announcements: announcements(store.url) };
-  const newContext = () => createContext(shared);
+  const newContext = (access: Access) => createContext(shared, access);
   const apollo = new ApolloServer<Context>({
     gateway: apolloExecution(schema),
     introspection: true,
@@ -71,6 +80,7 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
     // The process decides when to stop (main.ts): Apollo's own handler would end it before the store is closed.
     stopOnTerminationSignals: false,
     plugins: [
+      mutations,
       httpStatus,
       // No field has a cache hint, and looking for them takes a third of the time of a large answer.
       ApolloServerPluginCacheControlDisabled(),
@@ -84,16 +94,19 @@ export async function startServer({ store, port, host }: ServerOptions): Promise
   app.use(healthRoutes(store.pool));
   app.use(metricsRoutes(store.pool));
   app.use(imageRoutes(store.prisma));
-  app.use(explanationImageRoutes(store.prisma, (explained, asked) => sheetWords(explained, asked, newContext().loaders)));
+  app.use(
+    explanationImageRoutes(store.prisma, (explained, asked) => sheetWords(explained, asked, createLoaders(store, createRowBudget()))),
+  );
   app.use(spriteRoutes(store.prisma));
   app.use('/graphql', jsonBodies());
   app.use('/graphql/stream', streamRoute(schema, newContext));
   app.use('/graphql', multipartBodies());
-  app.use('/graphql', expressMiddleware(apollo, { context: async () => newContext() }));
+  app.use('/graphql', expressMiddleware(apollo, { context: async ({ req }) => newContext(accessOf(req)) }));
   app.use(dashboard());
   app.use(httpErrors);
 
-  httpServer.on('request', graphqlPosts(apollo, newContext, app));
+  const routes = graphqlPosts(apollo, (request) => newContext(accessOf(request)), app);
+  httpServer.on('request', guarded(store, host, settings, routes));
   await listen(httpServer, port, host);
   return {
     url: urlOf(httpServer.address() as AddressInfo),

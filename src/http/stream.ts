@@ -10,16 +10,19 @@ import {
   validate,
 } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
+import type { Access } from '../../core/access.ts';
 import type { Context } from '../graphql/context.ts';
 import { validationRules } from '../graphql/limits.ts';
+import { accessOf } from './access.ts';
 import { formatError } from './public-errors.ts';
 
 /** Subscriptions as server-sent events, under the same limits as queries. Queries and mutations are refused: /graphql answers them. */
-export function streamRoute(schema: GraphQLSchema, newContext: () => Context): RequestHandler {
+export function streamRoute(schema: GraphQLSchema, newContext: (access: Access) => Context): RequestHandler {
   return createHandler({
     schema,
     validate: (validated, document) => validate(validated, document, [...specifiedRules, ...validationRules]),
     execute: () => ({ errors: [new GraphQLError('Only subscriptions are served here: send queries and mutations to /graphql.')] }),
+    context: (request) => ({ access: accessOf(request.raw) }),
     subscribe: (args) => eachAnew(args, newContext),
     onNext: (_context, _request, result) => (result.errors ? { ...result, errors: result.errors.map(publicOf) } : result),
     authenticate: () => null, // a request for each subscription
@@ -27,8 +30,12 @@ export function streamRoute(schema: GraphQLSchema, newContext: () => Context): R
 }
 
 /** Executes the operation for each event with a context of its own: loaders must not answer from an earlier event. */
-async function eachAnew(args: ExecutionArgs, newContext: () => Context): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
-  const events = await createSourceEventStream({ ...args, contextValue: newContext() });
+async function eachAnew(
+  args: ExecutionArgs,
+  newContext: (access: Access) => Context,
+): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+  const { access } = args.contextValue as Pick<Context, 'access'>;
+  const events = await createSourceEventStream({ ...args, contextValue: newContext(access) });
   if (!(Symbol.asyncIterator in events)) return events;
   const source = events[Symbol.asyncIterator]();
   const end = async (): Promise<IteratorResult<ExecutionResult>> => {
@@ -42,7 +49,7 @@ async function eachAnew(args: ExecutionArgs, newContext: () => Context): Promise
       if (broken) return end();
       try {
         const { done, value: rootValue } = await source.next();
-        return done ? end() : { done: false, value: await execute({ ...args, rootValue, contextValue: newContext() }) };
+        return done ? end() : { done: false, value: await execute({ ...args, rootValue, contextValue: newContext(access) }) };
       } catch (error) {
         broken = true;
         return { done: false, value: { errors: [new GraphQLError('', { originalError: error as Error })] } };

@@ -3,6 +3,7 @@ import type { Resolvers } from '../generated/resolvers.ts';
 import type { RowType } from '../nodes/node-types.ts';
 import { fieldsOfNode } from '../nodes/to-one.ts';
 import { AblatedClass, AblatedUnit, Ablation } from './ablation.ts';
+import { accessQueries } from './access.ts';
 import { ComparedLayer } from './comparison.ts';
 import { ComparedGroup, Comparison } from './comparison-groups.ts';
 import { Concept, ConceptImage } from './concept.ts';
@@ -72,7 +73,7 @@ export const resolvers: Resolvers = {
   ...scalars,
   ...connections,
   ...Object.fromEntries(Object.entries(nodes).map(([type, fields]) => [type, { ...fieldsOfNode(type as RowType), ...fields }])),
-  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries },
+  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries, ...accessQueries },
   Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
   Subscription,
   JobProgress,
