@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { isReadTurned } from '../../core/orientation.ts';
 import type { Size } from '../../core/placement.ts';
 import type { DenseDataset, Row } from './dataset.ts';
+import { type DecodeOptions, decodePicture } from './decode.ts';
 import { enlarge } from './enlarge.ts';
 import { type Fault, type Report, refuse, whyUnreadable } from './fault.ts';
 import { endsAsJpeg } from './jpeg-end.ts';
@@ -27,6 +28,7 @@ export async function readImage(at: ImageRoot, row: Row, height: number, width: 
 export async function checkPicture(at: ImageRoot, row: Row, report: Report): Promise<void> {
   const found = await readBytes(at, row, async (bytes) => {
     if (!endsAsJpeg(bytes) || !endsAsPng(bytes)) throw new Error('it ends early');
+    if (bytes.length === 0) throw new Error('it is empty');
     const { autoOrient, ...stored } = await sharp(bytes).metadata();
     return isReadTurned(stored, row) ? autoOrient : stored;
   });
@@ -48,40 +50,33 @@ function endsAsPng(bytes: Uint8Array): boolean {
  * @param columns which columns of the row give it, for the message
  */
 export async function checkImage(at: ImageRoot, row: Row, report: Report, columns = ''): Promise<void> {
-  const decoded = await readBytes(at, row, (bytes) => {
-    if (!endsAsJpeg(bytes)) throw new Error('it has no end marker: its last part is missing or overwritten');
-    return decode(bytes, (image) => image, row);
-  });
+  const decoded = await readBytes(at, row, (bytes) => decodePicture(bytes, turnedFor(row)));
   if ('message' in decoded) return report(decoded);
-  const { height, width } = decoded.info;
+  const { height, width } = decoded;
   if (height === row.height && width === row.width) return;
   const message = `is ${height} x ${width} pixels (height x width) where its row says ${row.height} x ${row.width}${columns}; correct one of them`;
   report({ ...placeOf(at, row), message });
 }
 
 /**
- * Decodes an image file's bytes to `height * width * 3` bytes, 8-bit RGB, rows then columns.
+ * Decodes an image file's bytes to `height * width * 3` bytes, 8-bit RGB, rows then columns (`decodePicture`).
  *
  * An image of that size is given as decoded, byte for byte; any other is stretched to it (bilinear, averaging where it shrinks, as
- * torchvision and PIL do it). Greyscale, CMYK and 16-bit images become 8-bit RGB, transparency is dropped. An embedded colour profile is not
- * applied: networks are trained on the stored values.
+ * torchvision and PIL do it).
  *
  * Throws an Error saying why where the bytes are no whole image.
  *
  * @param shown the picture's size as its dataset gives it: EXIF then turns it (`isReadTurned`). Absent: it is read as stored
  */
 export async function fitImage(bytes: Uint8Array, height: number, width: number, shown?: Size): Promise<Uint8Array> {
-  const shrink = (image: Sharp) =>
+  const resize = (image: Sharp) =>
     image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false, withoutEnlargement: true });
-  const { data, info } = await decode(bytes, shrink, shown);
-  return info.height === height && info.width === width ? data : enlarge(data, info.height, info.width, height, width);
+  const pixels = await decodePicture(bytes, { ...turnedFor(shown), resize });
+  if (pixels.height === height && pixels.width === width) return pixels.data;
+  return enlarge(pixels.data, pixels.height, pixels.width, height, width);
 }
 
-async function decode(bytes: Uint8Array, shrink: (image: Sharp) => Sharp, shown?: Size): Promise<{ data: Buffer; info: OutputInfo }> {
-  const autoOrient = shown !== undefined && isReadTurned(await sharp(bytes).metadata(), shown);
-  const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true, autoOrient });
-  return shrink(image).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-}
+const turnedFor = (shown?: Size): DecodeOptions => (shown ? { isTurned: (stored) => isReadTurned(stored, shown) } : {});
 
 async function readBytes<T>(at: ImageRoot, row: Row, take: (bytes: Uint8Array) => Promise<T>): Promise<T | Fault> {
   const place = placeOf(at, row);

@@ -30,10 +30,13 @@ async function takeIn(store: Store, file: string): Promise<Image> {
     throw new DissectoryError('BAD_IMAGE', message);
   }
   const bytes = await readFile(file);
-  const { height, width } = await sharp(bytes)
-    .metadata()
-    .catch((cause) => {
-      throw new DissectoryError('BAD_IMAGE', `${file} is no readable image (${cause.message}).`, { cause });
-    });
+  const { height, width } = await headerOf(bytes).catch((cause) => {
+    throw new DissectoryError('BAD_IMAGE', `${file} is no readable image (${cause.message}).`, { cause });
+  });
   return storeUpload(store, bytes, { name: path.basename(file), height, width });
+}
+
+async function headerOf(bytes: Uint8Array) {
+  if (bytes.length === 0) throw new Error('it is empty');
+  return sharp(bytes).metadata();
 }

@@ -51,6 +51,7 @@ async function readSize(root: string, { file, line }: LabelledEntry, place: stri
   const fault = (why: string) => refuse(root)({ file, line: null, message: `${why}${where}` });
   const bytes = await readFile(path.join(root, file)).catch((error) => fault(whyUnreadable(error)));
   try {
+    if (bytes.length === 0) throw new Error('it is empty');
     const { height, width } = await sharp(bytes).metadata();
     return { height, width };
   } catch (error) {
