@@ -27,7 +27,18 @@ export interface DatasetSource {
 export async function openDense(root: string, format?: DatasetFormat, known?: readonly Concept[]): Promise<Fingerprinted> {
   const { open } = format ?? (await recogniseFormat(localPlace(root)));
   const dataset = await open(root, refuse(root), known);
+  requireWholeNames(dataset);
   return Object.assign(dataset, { sha256: await fingerprint(dataset) });
+}
+
+/** A name whose bytes were no text has lost its letters: two of them may be one by now. Throws BAD_DATASET. */
+function requireWholeNames({ root, concepts, rows }: DenseDataset): void {
+  const isBroken = (name: string) => name.includes('\0') || name.includes('\ufffd');
+  const lost = (name: string) => `the name "${name.replaceAll('\0', '\\0')}" is no text (not UTF-8, or with a NUL); save the file as UTF-8`;
+  const concept = concepts.find(({ name }) => isBroken(name));
+  if (concept) refuse(root)({ file: '', line: null, entry: `concept ${concept.number}`, message: lost(concept.name) });
+  const row = rows.find(({ file }) => isBroken(file));
+  if (row) refuse(root)({ file: '', line: null, entry: row.entry, message: lost(row.file) });
 }
 
 export function sourceOf({ format, root, concepts }: Pick<DenseDataset, 'format' | 'root' | 'concepts'>): DatasetSource {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText, TextFault } from '../../core/text.ts';
 import { type Report, whyUnreadable } from './fault.ts';
 
 /** The lines of a list that are not empty, without spaces at their ends, with their numbers from 1. Reports a file that cannot be read. */
@@ -11,12 +12,13 @@ export async function readLines(root: string, file: string, report: Report): Pro
     .filter((one) => one.text !== '');
 }
 
-/** A small file's text, UTF-8; empty, with a report, where it cannot be read. */
+/** A small file's text (`decodeText`); empty, with a report, where it cannot be read. */
 export async function readText(root: string, file: string, report: Report): Promise<string> {
   try {
-    return (await readFile(join(root, file), 'utf8')).replace(/^\uFEFF/, '');
+    return decodeText(await readFile(join(root, file)));
   } catch (error) {
-    report({ file, line: null, message: whyUnreadable(error) });
+    if (error instanceof TextFault) report({ file, line: error.line, message: error.message });
+    else report({ file, line: null, message: whyUnreadable(error) });
     return '';
   }
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DissectoryError } from '../../core/errors.ts';
+import { decodeText, TextFault } from '../../core/text.ts';
 import { cardSchema, interpretCard, type ModelCard, NO_CARD } from './card.ts';
 import { engineOf } from './engines.ts';
 import { modelFile } from './model-file.ts';
@@ -37,25 +38,47 @@ export async function readCard(model: string, card?: string): Promise<ModelCard>
 
 /** null where there is no such file. */
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
+  const bytes = await readFile(file).catch((cause) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
     throw new DissectoryError('BAD_CARD', `Cannot read the model card ${file}: ${cause.code ?? cause.message}.`, { cause });
   });
-  if (text === null) return null;
+  if (bytes === null) return null;
   try {
-    return JSON.parse(text);
+    return JSON.parse(decodeText(bytes));
   } catch (cause) {
+    if (cause instanceof TextFault)
+      throw new DissectoryError('BAD_CARD', `The model card ${file}, line ${cause.line}, ${cause.message}.`, { cause });
     const message = `The model card ${file} is not valid JSON (${cause instanceof Error ? cause.message : cause}). Correct it.`;
     throw new DissectoryError('BAD_CARD', message, { cause });
   }
 }
 
 function validate(file: string, fields: unknown, place: readonly PropertyKey[]): ModelCard {
+  const withNul = placeOfNul(fields);
+  if (withNul !== null) {
+    const field = [...place, ...withNul].join('.') || 'the whole of it';
+    throw new DissectoryError(
+      'BAD_CARD',
+      `The model card ${file} is wrong at ${field}: it holds a NUL character, which no text may. Remove it.`,
+    );
+  }
   const result = cardSchema.safeParse(fields);
   if (result.success) return interpretCard(result.data);
   const [{ path, message }] = result.error.issues;
   const field = [...place, ...path].join('.') || 'the whole of it';
   throw new DissectoryError('BAD_CARD', `The model card ${file} is wrong at ${field}: ${message}. Correct it.`);
+}
+
+/** Where JSON's content holds a NUL, in a name or a value; null where nowhere. */
+function placeOfNul(content: unknown): readonly PropertyKey[] | null {
+  if (typeof content === 'string') return content.includes('\0') ? [] : null;
+  if (content === null || typeof content !== 'object') return null;
+  for (const [key, value] of Object.entries(content)) {
+    if (key.includes('\0')) return [key.replaceAll('\0', '')];
+    const inner = placeOfNul(value);
+    if (inner !== null) return [key, ...inner];
+  }
+  return null;
 }
 
 const listed = z.looseObject({ id: z.unknown(), file: z.unknown(), sha256: z.unknown(), snapshot_of: z.unknown() }).partial();
