@@ -4,6 +4,7 @@ import { ablateCommand } from './commands/ablate.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -49,6 +50,7 @@ for (const command of [
   startCommand(),
   statusCommand(),
   storeCommand(),
+  doctorCommand(),
 ]) {
   program.addCommand(command);
 }
