@@ -50,14 +50,31 @@ export function executor(schema: GraphQLSchema): Execute {
   };
 }
 
-/** Errors as graphql-js makes them: those of compiled queries cannot be written to, which the server does when it formats them. */
+/**
+ * Errors as graphql-js makes them: one for each null that stands in a value's place, the first that came. Those of compiled queries cannot be written to, which the server does
+ * when it formats them.
+ */
 function plain({ errors, ...result }: ExecutionResult): ExecutionResult {
   if (!errors) return result;
+  const firsts = new Map(errors.toReversed().map((error) => [nullOf(result.data, error.path ?? []), error]));
   return {
     ...result,
-    errors: errors.map(({ message, path, originalError, extensions, locations }) => {
-      const error = new GraphQLError(message, { path, originalError, extensions });
-      return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
-    }),
+    errors: errors
+      .filter((error) => [...firsts.values()].includes(error))
+      .map(({ message, path, originalError, extensions, locations }) => {
+        const error = new GraphQLError(message, { path, originalError, extensions });
+        return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
+      }),
   };
+}
+
+/** Where on the path of an error the answer is null. */
+function nullOf(data: unknown, path: readonly (string | number)[]): string {
+  let value = data;
+  const depth = path.findIndex((key) => {
+    if (value == null) return true;
+    value = (value as Record<string | number, unknown>)[key];
+    return false;
+  });
+  return JSON.stringify(depth < 0 ? path : path.slice(0, depth));
 }

@@ -41,6 +41,7 @@ const CASES: [string, string, Record<string, unknown>?][] = [
   ],
   ['an error at the root', '{ units(filter: { dataset: "none" }) { nodes { index } } }'],
   ['an error in a list', '{ models { nodes { slug layers { dissections { units(first: 501) { nodes { index } } } } } } }'],
+  ['errors with nulls of their own', '{ a: node(id: "x") { id } b: node(id: "y") { id } models { totalCount } }'],
   ['an id that is none', '{ node(id: "x") { id } other: models { totalCount } }'],
   [
     'nodes of several types',
