@@ -17,11 +17,12 @@ export function countedConcepts(rule: CountingRule, dissections: RawBuilder<unkn
       SELECT u.id AS unit_id, u.dissection_id, u.label_id AS concept_id, u.category, u.iou
       FROM units u WHERE u.dissection_id = ANY(${dissections}) AND u.label_id IS NOT NULL`;
   }
-  // OFFSET 0 keeps the planner to an index lookup per unit; as a plain join it reads the whole table from a hundred layers on.
+  // OFFSET 0 keeps the planner to a lookup a unit; as a plain join it reads the whole table from a hundred layers on
   return sql`
-    SELECT u.id AS unit_id, u.dissection_id, b.best_id AS concept_id, b.category, b.best_iou AS iou
-    FROM units u CROSS JOIN LATERAL (SELECT * FROM unit_categories b WHERE b.unit_id = u.id OFFSET 0) b
-    WHERE u.dissection_id = ANY(${dissections}) AND b.best_id IS NOT NULL`;
+    SELECT b.unit_id, x.id AS dissection_id, b.best_id AS concept_id, b.category, b.best_iou AS iou
+    FROM unnest(${dissections}) AS x(id)
+    CROSS JOIN LATERAL (
+      SELECT b.* FROM units u JOIN unit_categories b ON b.unit_id = u.id WHERE u.dissection_id = x.id AND b.best_id IS NOT NULL OFFSET 0) b`;
 }
 
 /** A condition on a row `c` of concepts: any part of its name, whatever its case. */

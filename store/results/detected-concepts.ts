@@ -42,20 +42,22 @@ export function detectedConcepts(pool: Connection, args: DetectedConceptArgs): P
   return rowsOf(
     pool,
     sql<DetectedConcept>`
-    SELECT c.id AS "conceptId", n.detectors, n.models, n.mean_iou AS "meanIou", n.best_unit_id AS "bestUnitId"
-    FROM concepts c
-    JOIN (
-      SELECT u.label_id, count(*)::int AS detectors, count(DISTINCT d.model_id)::int AS models, avg(u.iou) AS mean_iou, max(u.iou) AS best,
-        (array_agg(u.id ORDER BY u.iou DESC, u.id DESC))[1] AS best_unit_id
-      FROM units u
-      JOIN (
-        SELECT d.id, l.model_id
-        FROM dissections d JOIN layers l ON l.id = d.layer_id JOIN models m ON m.id = l.model_id
-        WHERE d.dataset_id = ${args.datasetId} AND d.current AND d.basis = 'IDENTITY' AND d.tau = ${args.tau}::float8 AND ${ofModels}
-      ) d ON d.id = u.dissection_id
+    WITH asked AS MATERIALIZED (
+      SELECT d.id, l.model_id
+      FROM dissections d JOIN layers l ON l.id = d.layer_id JOIN models m ON m.id = l.model_id
+      WHERE d.dataset_id = ${args.datasetId} AND d.current AND d.basis = 'IDENTITY' AND d.tau = ${args.tau}::float8 AND ${ofModels}),
+    of_models AS (
+      SELECT u.label_id, a.model_id, count(*) AS units, sum(u.iou) AS iou, max(u.iou) AS best
+      FROM units u JOIN asked a ON a.id = u.dissection_id
       WHERE u.iou > ${args.minIou}::float8
-      GROUP BY u.label_id
-    ) n ON n.label_id = c.id
+      GROUP BY u.label_id, a.model_id),
+    detected AS (
+      SELECT label_id, sum(units)::int AS detectors, count(*)::int AS models, sum(iou) / sum(units)::float8 AS mean_iou, max(best) AS best
+      FROM of_models GROUP BY label_id)
+    SELECT c.id AS "conceptId", n.detectors, n.models, n.mean_iou AS "meanIou",
+      (SELECT u.id FROM units u WHERE u.label_id = c.id AND (u.dissection_id IN (SELECT a.id FROM asked a)) IS TRUE
+       ORDER BY u.iou DESC, u.id DESC LIMIT 1) AS "bestUnitId"
+    FROM concepts c JOIN detected n ON n.label_id = c.id
     WHERE ${sql.join(ofConcepts, sql` AND `)}
     ORDER BY ${orders[args.orderBy]} LIMIT ${args.limit}`,
   );

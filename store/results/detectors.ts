@@ -18,9 +18,12 @@ export const detectorCounts = (pool: Connection, dissections: number[], minIou: 
   rowsOf(
     pool,
     sql<DetectorCount>`
-    SELECT n.dissection_id AS "dissectionId", n.category, count(DISTINCT n.concept_id)::int AS "uniqueDetectors", count(*)::int AS detectors
-    FROM (${countedConcepts(rule, sql`${dissections}::int[]`)}) n
-    WHERE n.iou > ${minIou}::float8
+    SELECT n.dissection_id AS "dissectionId", n.category, count(*)::int AS "uniqueDetectors", sum(n.units)::int AS detectors
+    FROM (
+      SELECT n.dissection_id, n.category, n.concept_id, count(*) AS units
+      FROM (${countedConcepts(rule, sql`${dissections}::int[]`)}) n
+      WHERE n.iou > ${minIou}::float8
+      GROUP BY n.dissection_id, n.category, n.concept_id) n
     GROUP BY n.dissection_id, n.category`,
   );
 

@@ -31,18 +31,18 @@ export const finalLabels = (pool: Connection, series: number[], { layer, dataset
   rowsOf(
     pool,
     sql<FinalLabel>`
-    WITH points AS (
-      SELECT m.series_id, m.id AS model_id, u.index, u.iou, CASE WHEN u.iou > ${minIou}::float8 THEN u.label_id END AS label_id,
-        dense_rank() OVER (PARTITION BY m.series_id ORDER BY m.iteration NULLS LAST, m.id) AS place
+    WITH checkpoints AS (
+      SELECT m.series_id, m.id AS model_id, d.id AS dissection_id,
+        row_number() OVER (PARTITION BY m.series_id ORDER BY m.iteration NULLS LAST, m.id) AS place, count(*) OVER (PARTITION BY m.series_id) AS last
       FROM models m
       JOIN layers l ON l.model_id = m.id AND l.name = ${layer}
       JOIN dissections d ON d.layer_id = l.id AND d.tau = ${tau}::float8 AND d.basis = 'IDENTITY' AND d.current
       JOIN datasets s ON s.id = d.dataset_id AND s.slug = ${dataset}
-      JOIN units u ON u.dissection_id = d.id
-      WHERE m.series_id = ANY(${series}::int[])),
-    final AS (
-      SELECT p.* FROM points p JOIN (SELECT series_id, max(place) AS place FROM points GROUP BY series_id) z USING (series_id, place)
-      WHERE p.label_id IS NOT NULL),
+      WHERE m.series_id = ANY(${series}::int[]) AND EXISTS (SELECT FROM units u WHERE u.dissection_id = d.id)),
+    points AS (
+      SELECT c.series_id, c.place, c.last, u.index, u.iou, CASE WHEN u.iou > ${minIou}::float8 THEN u.label_id END AS label_id
+      FROM checkpoints c JOIN units u ON u.dissection_id = c.dissection_id),
+    final AS (SELECT p.series_id, p.index, p.label_id, p.iou FROM points p WHERE p.place = p.last AND p.label_id IS NOT NULL),
     spans AS (
       SELECT f.series_id, f.index, f.label_id, f.iou, min(p.place) FILTER (WHERE p.label_id = f.label_id) AS first,
         coalesce(max(p.place) FILTER (WHERE p.label_id IS DISTINCT FROM f.label_id), 0) + 1 AS stable
@@ -50,7 +50,7 @@ export const finalLabels = (pool: Connection, series: number[], { layer, dataset
       GROUP BY f.series_id, f.index, f.label_id, f.iou)
     SELECT s.series_id AS "seriesId", s.index AS unit, s.label_id AS "labelId", s.iou, a.model_id AS "firstId", b.model_id AS "stableId"
     FROM spans s
-    JOIN points a ON a.series_id = s.series_id AND a.index = s.index AND a.place = s.first
-    JOIN points b ON b.series_id = s.series_id AND b.index = s.index AND b.place = s.stable
+    JOIN checkpoints a ON a.series_id = s.series_id AND a.place = s.first
+    JOIN checkpoints b ON b.series_id = s.series_id AND b.place = s.stable
     ORDER BY s.series_id, s.index`,
   );
