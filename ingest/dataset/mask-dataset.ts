@@ -88,16 +88,24 @@ export function readMask(root: string, file: string, row: Row, meaning: MaskMean
 /** A row's PNG, of the size of its labels; null, with a report, where it cannot be used. */
 export function readRaster(root: string, file: string, row: Row, report: Report): Raster | null {
   const place = { file, line: row.line ?? null, ...(row.entry === file ? {} : { entry: row.entry }) };
-  try {
-    const raster = decodePng(readFileSync(join(root, file)));
-    const { height, width } = raster;
-    if (height === row.maskHeight && width === row.maskWidth) return raster;
-    const asked = `${row.maskHeight} x ${row.maskWidth}`;
-    report({ ...place, message: `is ${height} x ${width} pixels (height x width) where its picture has ${asked}; correct one of them` });
-  } catch (error) {
-    const why = error as Error & { code?: string };
-    const isMissing = why.code === 'ENOENT' || why.code === 'EISDIR' || why.code === 'EACCES';
-    report({ ...place, message: isMissing ? whyUnreadable(error) : `is no readable label map: it ${why.message}` });
+  const raster = decoded(join(root, file));
+  if (typeof raster === 'string') {
+    report({ ...place, message: raster });
+    return null;
   }
+  const { height, width } = raster;
+  if (height === row.maskHeight && width === row.maskWidth) return raster;
+  const asked = `${row.maskHeight} x ${row.maskWidth}`;
+  report({ ...place, message: `is ${height} x ${width} pixels (height x width) where its picture has ${asked}; correct one of them` });
   return null;
+}
+
+/** A PNG, or what is wrong with it. */
+function decoded(path: string): Raster | string {
+  try {
+    return decodePng(readFileSync(path));
+  } catch (error) {
+    const why = error as Error & { syscall?: string };
+    return why.syscall ? whyUnreadable(error) : `is no readable label map: it ${why.message}`;
+  }
 }

@@ -34,5 +34,5 @@ async function shownSize(path: string): Promise<{ height: number; width: number 
 
 function whyNoPicture(path: string, error: Error): string {
   if (!existsSync(path)) return whyUnreadable(Object.assign(error, { code: 'ENOENT' }));
-  return `is no readable picture (${error.message}); restore the file, or remove it`;
+  return `is no readable picture (${error.message.split('\n')[0]}); restore the file, or remove it`;
 }

@@ -56,6 +56,6 @@ export async function openCvat(root: string, report: Report, known?: readonly Co
 
 /** Where the picture of an entry lies; null where it is missing. */
 function fileOf(root: string, { name, subset }: CvatImage): string | null {
-  const usual = [`images/${name}`, ...(subset === null ? [] : [`images/${subset}/${name}`]), name];
+  const usual = [...(subset === null ? [] : [`images/${subset}/${name}`]), `images/${name}`, name];
   return usual.find((file) => existsSync(join(root, file))) ?? null;
 }

@@ -41,9 +41,10 @@ export async function readCvatIndex(root: string, report: Report): Promise<CvatI
     onClose(name, end) {
       if (name === 'name' && path.slice(-3).join('/') === 'labels/label/name') labels.add(text.trim());
       if (name === 'image' && path.length === 2 && image !== null) {
-        const { name: own, start } = image;
-        if (images.has(own)) report({ file: ANNOTATIONS, line: null, entry: `image ${own}`, message: 'has two entries; keep one of them' });
-        else images.set(own, { ...image, length: end - start });
+        const { name: own, subset, start } = image;
+        const key = `${subset ?? ''}\0${own}`; // a project's subsets may have pictures of one name
+        if (images.has(key)) report({ file: ANNOTATIONS, line: null, entry: `image ${own}`, message: 'has two entries; keep one of them' });
+        else images.set(key, { ...image, length: end - start });
         image = null;
       }
       path.pop();

@@ -5,7 +5,8 @@ import { ConceptList } from '../concept-list.ts';
 import type { Concept, DenseDataset, Row } from '../dataset.ts';
 import { denseDataset, rowOf } from '../dense-dataset.ts';
 import type { Report } from '../fault.ts';
-import { listFiles } from '../list-files.ts';
+import { isImageName } from '../labelled/image-name.ts';
+import { listFiles, stemOf } from '../list-files.ts';
 import { readSizes } from '../picture-size.ts';
 import { readLines } from '../read-lines.ts';
 import { drawShape } from './draw-shape.ts';
@@ -18,14 +19,15 @@ type LabelmeRow = Row & { json: string };
 /** Opens a folder of labelme: NAME.json beside its picture. Every file is read for its picture's name; pictures without one do not belong to the set. */
 export async function openLabelme(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const declared = existsSync(join(root, LABELS)) ? (await readLines(root, LABELS, report)).map(({ text }) => text) : null;
-  const files = (await listFiles(root, '')).filter((file) => file.endsWith('.json'));
+  const all = await listFiles(root, '');
+  const files = all.filter((file) => file.endsWith('.json'));
   const pictures: { file: string; json: string }[] = [];
   const labels = new Set<string>();
   const scenes = new Set<string>();
   for (const json of files) {
     const content = await readLabelme(root, json, report);
     if (content === null) continue;
-    const file = pictureOf(root, json, content);
+    const file = pictureOf(root, json, content, all);
     if (file === null) {
       const message = 'is missing, and labels are read with their picture beside them; restore it, or correct imagePath';
       report({ file: posix.join(posix.dirname(json), content.imagePath), line: null, entry: `${json}, imagePath`, message });
@@ -78,14 +80,15 @@ const placeIn = (declared: readonly string[] | null, label: string) => {
   return place < 0 ? Number.MAX_SAFE_INTEGER : place;
 };
 
-/** The picture that a file names, or the one beside it where its path leads elsewhere; null where there is none. */
-function pictureOf(root: string, json: string, { imagePath }: LabelmeFile): string | null {
+/** The picture that a file names, or one beside it of the same name where its path leads elsewhere; null where there is none. */
+function pictureOf(root: string, json: string, { imagePath }: LabelmeFile, files: readonly string[]): string | null {
   const folder = posix.dirname(json);
   const named = imagePath.replaceAll('\\', '/');
-  const found = [posix.join(folder, named), posix.join(folder, posix.basename(named))].find(
-    (file) => !file.startsWith('../') && !posix.isAbsolute(file) && existsSync(join(root, file)),
+  const usual = [posix.join(folder, named), posix.join(folder, posix.basename(named))].filter(
+    (file) => isImageName(posix.basename(file)) && !file.startsWith('../') && !posix.isAbsolute(file),
   );
-  return found ?? null;
+  const beside = files.filter((file) => stemOf(file) === stemOf(json) && isImageName(posix.basename(file)));
+  return usual.find((file) => existsSync(join(root, file))) ?? beside[0] ?? null;
 }
 
 function checkSize(row: LabelmeRow, { imageHeight, imageWidth }: LabelmeFile, report: Report): void {

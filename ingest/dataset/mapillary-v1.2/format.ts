@@ -10,6 +10,6 @@ export const format: DatasetFormat = {
   module: import.meta.url,
   concepts: 'shown',
   recognise: async (place) => (await place.list('')).includes(VERSION.config),
-  owns: (file) => /^(training|validation)\/(images|v1\.2\/labels)\/|^config_v1\.2\.json$/.test(file),
+  owns: (file) => /^(train|training|val|validation|test|testing)\/(images|v1\.2\/labels)\/|^config_v1\.2\.json$/.test(file),
   open: (root, report, known) => openVistas(VERSION, root, report, known),
 };

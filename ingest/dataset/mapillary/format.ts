@@ -11,8 +11,8 @@ export const format: DatasetFormat = {
   concepts: 'shown',
   recognise: async (place) => {
     const names = await place.list('');
-    return names.includes('config.json') && ['training/', 'validation/'].some((split) => names.includes(split));
+    return names.includes('config.json') && ['training/', 'validation/', 'train/', 'val/'].some((split) => names.includes(split));
   },
-  owns: (file) => /^(training|validation)\/(images|labels)\/|^config\.json$/.test(file),
+  owns: (file) => /^(train|training|val|validation|test|testing)\/(images|labels)\/|^config\.json$/.test(file),
   open: (root, report, known) => openVistas(VERSION, root, report, known),
 };

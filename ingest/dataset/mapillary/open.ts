@@ -31,7 +31,7 @@ export async function openVistas(
   const { labels } = (await readJson(root, config, Config.parse, report)) ?? { labels: [] };
   const table = tableOf(config, labels, list, report);
   const pairs: { file: string; mask: string; split: string }[] = [];
-  for (const split of ['training', 'validation', 'testing']) {
+  for (const split of ['training', 'validation', 'testing', 'train', 'val', 'test']) {
     const masks = (await listFiles(root, `${split}/${folder}`)).filter((file) => file.endsWith('.png'));
     if (masks.length === 0) continue; // the pictures of testing have no labels
     const pictures = { folder: `${split}/images`, files: await listPictures(root, `${split}/images`) };
