@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { CODE_VERSION } from '../../store/package.ts';
 import { ablateCommand } from './commands/ablate.ts';
+import { activationsCommand } from './commands/activations.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { dissectCommand } from './commands/dissect.ts';
@@ -38,6 +39,7 @@ for (const command of [
   classifyCommand(),
   explainCommand(),
   ablateCommand(),
+  activationsCommand(),
   enqueueCommand(),
   jobsCommand(),
   workerCommand(),

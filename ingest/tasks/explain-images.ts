@@ -1,18 +1,13 @@
-import { existsSync } from 'node:fs';
 import { placeOfClass } from '../../core/class-place.ts';
-import { DissectoryError } from '../../core/errors.ts';
 import { contributions, headInputs, rankUnits, scoreOf } from '../../core/explanation.ts';
 import type { Store } from '../../store/store.ts';
-import { openLabelled } from '../dataset/labelled/open-labelled.ts';
-import type { StoredImage } from '../dataset/stored-image.ts';
 import { computeFeatures } from '../heads/features/compute-features.ts';
 import { openLayer, type Where } from '../heads/features/opened-layer.ts';
 import { readSums } from '../heads/features/read-sums.ts';
 import { headOf, type LinearHead } from '../heads/linear-head.ts';
 import { predict } from '../heads/predict.ts';
 import { type UnitLabel, unitLabels } from '../heads/unit-labels.ts';
-import { openDataset } from '../registered/registered.ts';
-import { takeInFiles } from './take-in-files.ts';
+import { imagesOf } from './images-of.ts';
 
 export interface ExplainRequest extends Where {
   /** Slug. */
@@ -88,24 +83,4 @@ function explain(head: LinearHead, place: number, sums: Float32Array, labels: re
     .slice(0, top)
     .map((unit) => ({ unit, weight: weights[unit], activation: inputs[unit], contribution: contributed[unit], ...labels[unit] }));
   return { className, score: scoreOf(weights, bias, inputs), bias, units };
-}
-
-async function imagesOf(store: Store, place: string): Promise<(StoredImage & { className: string | null })[]> {
-  const taken = existsSync(place) ? (await takeInFiles(store, place)).map(({ id }) => id) : null;
-  if (!taken) await requireUnchanged(store, place);
-  const found = await store.prisma.image.findMany({
-    where: taken ? { id: { in: taken } } : { dataset: { slug: place } },
-    include: { dataset: true },
-    orderBy: [{ datasetId: 'asc' }, { index: 'asc' }],
-  });
-  if (found.length === 0)
-    throw new DissectoryError('NOT_FOUND', `"${place}" is neither an image, nor a folder, nor a dataset with images.`);
-  return found.map((image) => ({ ...image, className: image.classIndex === null ? null : image.dataset.classes[image.classIndex] }));
-}
-
-/** Throws BAD_DATASET where the files of a dataset are not those that were registered. */
-async function requireUnchanged(store: Store, slug: string): Promise<void> {
-  const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
-  if (dataset?.kind === 'BRODEN') await openDataset(store, slug);
-  if (dataset?.kind === 'LABELLED') await openLabelled(store, slug);
 }

@@ -1,6 +1,7 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
 import { TensorProto_DataType } from 'onnx-buf';
 import { valueInfo } from '../graph/build.ts';
+import { asKeras2 } from './keras3.ts';
 import { layerNodes } from './layer-nodes.ts';
 import type { TfjsModel } from './model-file.ts';
 import type { TfjsNetwork } from './network.ts';
@@ -8,7 +9,9 @@ import type { Tf } from './tf.ts';
 import type { Translated } from './translated.ts';
 
 /** A layers model, as `model.save` and tensorflowjs_converter write it from Keras. */
-export async function openLayersModel(tf: Tf, { modelTopology, weightSpecs, weightData }: TfjsModel): Promise<TfjsNetwork> {
+export async function openLayersModel(tf: Tf, written: TfjsModel): Promise<TfjsNetwork> {
+  const { weightData } = written;
+  const { modelTopology, weightSpecs } = asKeras2(written);
   const model = await tf.loadLayersModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
   const { graph, tensors } = flatten(model);
   return {

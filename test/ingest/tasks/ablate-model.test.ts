@@ -54,6 +54,19 @@ it('finds from the weights of a pooled head what running the network again finds
   }
 });
 
+it('takes every name of the head’s layer, and finds one ablation under all of them', async () => {
+  await addScenes();
+  await addModel(test.store, ALEXNET, { slug: 'alexnet' });
+  const { network } = await openModel(test.store, 'alexnet');
+  const { name, node, aliases } = network.layer('conv5');
+  const others = [node, ...aliases].filter((one) => one !== null && one !== name);
+  expect(others.length).toBeGreaterThan(0);
+  const first = await ablate({ layer: others[0] as string });
+  expect(first).toMatchObject({ method: 'EXACT', computed: true });
+  expect((await ablate()).id).toBe(first.id);
+  expect(await test.store.prisma.layer.count({ where: { name: { in: [name, ...(others as string[])] } } })).toBe(1);
+});
+
 it('runs a network without a linear head again, for the layer that is named; the same again is found', async () => {
   await addScenes();
   await addModel(test.store, ALEXNET_FC, { slug: 'alexnet' });
