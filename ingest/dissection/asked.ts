@@ -1,5 +1,6 @@
 import type { Target } from '../../core/targets.ts';
 import type { LayerInfo, Network, Precision } from '../engine/engine.ts';
+import type { Method } from '../labelling/labellers.ts';
 import type { DissectionIdentity } from '../write/key.ts';
 import type { DissectionRecord } from '../write/record.ts';
 
@@ -35,6 +36,10 @@ export interface AskedDissection {
   taus: readonly number[];
   /** Chosen once the network is open. */
   readings(network: Network): readonly AskedReading[];
+  /** What units are labelled by where something is to be computed anyway. */
+  methods: readonly Method[];
+  /** Of these, what must be there in the end: a dissection that the store has without is computed again for it. */
+  demanded: readonly Method[];
 }
 
 /** How a dissection is run; but for device and precision, which its provenance names, nothing here changes its numbers. */

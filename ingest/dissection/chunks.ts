@@ -5,6 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import { byteLength } from '../math/segmentation/candidates.ts';
 import type { Collected } from '../math/segmentation/collect.ts';
 import type { TopImages } from '../math/segmentation/top-images.ts';
+import { activityBytes } from './activity.ts';
 
 /**
  * What the pass has collected, chunk by chunk of images and layer by layer. Every chunk is on disk as soon as it is complete, whole or not at all:
@@ -19,6 +20,8 @@ export interface ChunkStore {
   tops(chunk: number, layers: number): Promise<TopImages[]>;
   /** Where a layer's part of a chunk lies, for other threads: see `readCollected`. */
   file(chunk: number, layer: number): string;
+  /** Where its activity lies, if that was collected: see `activityOf`. */
+  activityFile(chunk: number, layer: number): string;
 }
 
 /** Reads a layer's part of a chunk. */
@@ -39,7 +42,8 @@ export async function openChunks(folder: string, memory: number): Promise<ChunkS
       const unfinished = `${chunkFolder(chunk)}.part`;
       await rm(unfinished, { recursive: true, force: true });
       await mkdir(unfinished);
-      for (const [layer, collected] of layers.entries()) {
+      for (const [layer, { activity, ...collected }] of layers.entries()) {
+        if (activity) await writeFile(path.join(unfinished, `activity-${layer}.bin`), activityBytes(activity));
         await writeFile(path.join(unfinished, `${layer}.bin`), serialize(collected));
         await writeFile(path.join(unfinished, `top-${layer}.bin`), serialize(tops[layer]));
         const size = byteLength(collected.candidates);
@@ -54,6 +58,7 @@ export async function openChunks(folder: string, memory: number): Promise<ChunkS
     tops: (chunk, layers) =>
       Promise.all(Array.from({ length: layers }, async (_, layer) => deserialize(await readFile(topFile(chunk, layer))))),
     file: (chunk, layer) => path.join(chunkFolder(chunk), `${layer}.bin`),
+    activityFile: (chunk, layer) => path.join(chunkFolder(chunk), `activity-${layer}.bin`),
   };
   return store;
 }

@@ -26,6 +26,7 @@ interface PassOptions extends PassedThrough, Pick<Work, 'signal' | 'onImages'> {
   runner: Runner;
   /** The images to be passed: whole chunks. */
   sequence: Uint32Array;
+  withActivity: boolean;
 }
 
 /** What a pass knows of a layer when it is over, beside the chunks. */
@@ -80,7 +81,9 @@ export async function collectChunks(
     if (position % chunkSize === 0) {
       if (collectors.length > 0) await endChunk();
       options.signal?.throwIfAborted();
-      collectors = layers.map(({ grid }, layer) => collector(grid, samples[layer], tops[layer], merged[layer].minima));
+      collectors = layers.map(({ grid }, layer) =>
+        collector(grid, samples[layer], tops[layer], merged[layer].minima, options.withActivity),
+      );
     }
     const activations = await running;
     taking = Promise.resolve().then(async () => {

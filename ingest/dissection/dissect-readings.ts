@@ -6,6 +6,7 @@ import { findDissection } from '../write/dissection.ts';
 import type { DissectionRecord } from '../write/record.ts';
 import type { AskedDissection, Keyed, RunSettings } from './asked.ts';
 import { dissect } from './dissect.ts';
+import { needsActivity } from './plan.ts';
 import { inTurn, type PlannedDissection, planDissection } from './plan-dissection.ts';
 import { readingGroups } from './reading-groups.ts';
 import { withWorkFolder } from './work-folder.ts';
@@ -54,15 +55,19 @@ export async function computeMissing(store: Store, planned: PlannedDissection, s
 
 /** From one forward pass. */
 async function computeGroup(store: Store, planned: PlannedDissection, group: readonly Keyed[], settings: RunSettings): Promise<void> {
-  const { broden, network, model, batchSize } = planned;
+  const { broden, network, model, batchSize, methods } = planned;
   const asked = [...new Set(group.map(({ reading }) => reading))];
   const taus = [...new Set(group.map(({ tau }) => tau))];
   const layers: Reading[] = asked.map(({ layer, turn }) => (turn ? { ...layer, rotation: turn.rotation() } : layer));
   const runner = await planned.runners.of(layers);
-  const workFolder = path.join(settings.home, 'work', digest(group.map(({ key }) => key)));
+  const workFolder = path.join(
+    settings.home,
+    'work',
+    digest([...group.map(({ key }) => key), ...(needsActivity(planned) ? ['activity'] : [])]),
+  );
   await withWorkFolder(workFolder, async () => {
     const numbers = await dissect({
-      ...{ broden, network, runner, layers, taus, workFolder, batchSize },
+      ...{ broden, network, runner, layers, taus, workFolder, batchSize, methods },
       resize: model.resize,
       memory: settings.memory,
       signal: settings.signal,
@@ -70,7 +75,7 @@ async function computeGroup(store: Store, planned: PlannedDissection, group: rea
     });
     for (const [i, reading] of asked.entries()) {
       const wanted = group.filter((one) => one.reading === reading).map(({ tau, identity }) => ({ tau: taus.indexOf(tau), identity }));
-      await writeNumbers(store, numbers.slice(i * taus.length, (i + 1) * taus.length), wanted, broden);
+      await writeNumbers(store, numbers.slice(i * taus.length, (i + 1) * taus.length), wanted, { broden, methods });
     }
   });
 }

@@ -19,7 +19,7 @@ export interface DissectOptions {
   /** How an image of another shape becomes the network's input. Absent: STRETCH. */
   resize?: Resize;
   taus: readonly number[];
-  /** IoU, which a dissection is made of, among them. Absent: IoU alone. */
+  /** Beside IoU without its errors, which a dissection is made of. Absent: none. */
   methods?: readonly Method[];
   /** Where chunks lie: a run that was broken off is taken up there. Of this run alone, and left to be removed (`withWorkFolder`). */
   workFolder: string;
@@ -38,7 +38,7 @@ export interface DissectOptions {
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason
  */
 export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> {
-  const { broden, network, layers, taus, resize = 'STRETCH', methods = ['iou'], onProgress } = options;
+  const { broden, network, layers, taus, resize = 'STRETCH', methods = [], onProgress } = options;
   const { inputHeight, inputWidth } = network;
   const images = broden.rows.length;
   const plan: DissectionPlan = { layers, taus, methods, inputHeight, inputWidth, resize, images, shards: splitImages(images, 1) };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ChunkStore, openChunks } from './chunks.ts';
 import type { Left } from './left.ts';
-import { chunksOf, type DissectionPlan, type StepOf } from './plan.ts';
+import { chunksOf, type DissectionPlan, imagesOf, type StepOf } from './plan.ts';
 
 /**
  * Leaves candidates in a folder and all else in memory: a run that was broken off passes no chunk again, and does anew what follows the pass.
@@ -23,6 +23,7 @@ export function leftOnDisk(folder: string, memory: number, { images, layers, sha
       async function* () {
         for (const chunk of chunks) yield (await collected(round).get(chunk, layer)).candidates;
       },
+    activity: async (layer) => chunks.map((chunk) => ({ file: collected(0).activityFile(chunk, layer), images: imagesOf(chunk, images) })),
     files: async (round) => chunks.map((chunk) => layers.map((_, layer) => collected(round).file(chunk, layer))),
   };
 }

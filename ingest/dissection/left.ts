@@ -1,4 +1,5 @@
 import type { Parts } from '../math/segmentation/select.ts';
+import type { ActivityFile } from './activity.ts';
 import type { ChunkStore } from './chunks.ts';
 import type { DissectionPlan, StepOf } from './plan.ts';
 
@@ -17,6 +18,8 @@ export interface Left {
   keepChunks(step: StepOf, first: number, layers: number, chunks: ChunkStore): Promise<void>;
   /** All candidates of a layer. */
   values(round: number, layer: number): Promise<Parts>;
+  /** A layer's activity, chunk by chunk: of round 0, where it was collected. */
+  activity(layer: number): Promise<ActivityFile[]>;
   /** Files with the candidates of a shard's chunks, for other threads: `[chunk][layer]`, as of `readCollected`. */
   files(round: number, shard: number): Promise<string[][]>;
 }

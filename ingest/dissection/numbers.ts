@@ -1,21 +1,27 @@
 import type { DenseDataset } from '../dataset/dataset.ts';
 import type { LayerInfo } from '../engine/engine.ts';
+import type { Activity, ConceptLists } from '../labelling/labeller.ts';
 import { mergeParts, type Parts } from '../labelling/parts.ts';
-import { addTo } from '../math/segmentation/tally.ts';
+import { addLabelCounts, emptyLabelCounts, type LabelCounts } from '../math/labels/label-counts.ts';
 import type { Thresholds } from '../math/segmentation/threshold.ts';
 import { mergeTopImages, type TopImages } from '../math/segmentation/top-images.ts';
+import { activityOf } from './activity.ts';
+import { inOrder, type ListedConcepts } from './concept-lists.ts';
 import type { Work } from './left.ts';
+import { needsActivity, needsConcepts } from './plan.ts';
+import { passSequence } from './sequence.ts';
 import type { SettledLayer } from './settle.ts';
 
 /** The numbers of one layer at one tau. */
-export interface LayerNumbers {
+export interface LayerNumbers extends LabelCounts {
   layer: LayerInfo;
   tau: number;
   thresholds: Pick<Thresholds, 'values' | 'silent'>;
   parts: Parts;
-  /** |L_c|, one a concept. */
-  pixels: Float64Array;
   top: TopImages;
+  /** Where methods need it. */
+  activity: Activity | null;
+  concepts: ConceptLists | null;
 }
 
 /** One layer's numbers at each tau, from all rounds and shards. @param rounds how many there were */
@@ -26,7 +32,8 @@ export async function numbersOf(
   rounds: number,
 ): Promise<LayerNumbers[]> {
   const info = plan.layers[layer];
-  const pixels = new Float64Array(broden.concepts.length);
+  const counts = emptyLabelCounts(broden.concepts.length, broden.categories.length);
+  const listed: ListedConcepts[] = [];
   let top: TopImages | undefined;
   const sums: Parts[] = []; // the first is added to: a process that has it already need not hold another
   const numbers = plan.taus.map((tau) => ({
@@ -41,7 +48,8 @@ export async function numbersOf(
         const tops = await left.of<TopImages>({ step: 'PASS', round, shard }, `top/${layer}`);
         if (top) mergeTopImages(top, tops);
         top ??= tops;
-        addTo(pixels, await left.of<Float64Array>({ step: 'TALLY', round, shard }, 'pixels'));
+        addLabelCounts(counts, await left.of<LabelCounts>({ step: 'TALLY', round, shard }, 'labels'));
+        listed.push(...(await left.of<ListedConcepts[]>({ step: 'TALLY', round, shard }, 'concepts')));
       }
       for (const t of plan.taus.keys()) {
         const part = await left.of<Parts>({ step: 'TALLY', round, shard }, `parts/${layer}/${t}`);
@@ -50,7 +58,10 @@ export async function numbersOf(
       }
     }
   }
-  return numbers.map((one, t) => ({ ...one, layer: info, parts: sums[t], pixels, top: top as TopImages }));
+  const activity = needsActivity(plan) ? activityOf(await left.activity(layer), info.units) : null;
+  const concepts = needsConcepts(plan) ? inOrder(listed, passSequence(plan.images)) : null;
+  const common = { layer: info, ...counts, top: top as TopImages, activity, concepts };
+  return numbers.map((one, t) => ({ ...one, ...common, parts: sums[t] }));
 }
 
 /** Writes the thresholds of the units that a round has settled into a layer's numbers, one entry a tau. */

@@ -3,7 +3,7 @@ import type { TopImages } from '../math/segmentation/top-images.ts';
 import { collectChunks, type PassedThrough } from './collect-chunks.ts';
 import type { Work } from './left.ts';
 import type { OneRunner } from './one-runner.ts';
-import { SAFETIES, type StepOf } from './plan.ts';
+import { needsActivity, SAFETIES, type StepOf } from './plan.ts';
 import { passSequence } from './sequence.ts';
 import type { SettledLayer } from './settle.ts';
 
@@ -35,6 +35,7 @@ export async function passShard(
     const passed = await collectChunks(
       {
         ...{ ...work, ...through, sequence, layers: group },
+        withActivity: round === 0 && needsActivity(plan),
         runner: await runners.of(group),
         onImages: (images) => work.onImages(Math.floor((first * sequence.length + images * group.length) / layers.length)),
       },

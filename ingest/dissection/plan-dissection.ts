@@ -3,14 +3,16 @@ import { withLock } from '../../store/lock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Fingerprinted } from '../dataset/open.ts';
 import type { LayerInfo, Network, RunOptions } from '../engine/engine.ts';
+import type { Method } from '../labelling/labellers.ts';
 import { openDataset, openModel } from '../registered/registered.ts';
 import { startChecked } from '../registered/start-checked.ts';
 import { findDissection } from '../write/dissection.ts';
 import { dissectionKey } from '../write/key.ts';
+import { lackingLabellings } from '../write/labelling.ts';
 import { ensureLayer } from '../write/model.ts';
 import type { AskedDissection, Keyed, RunSettings } from './asked.ts';
 import { type OneRunner, oneRunner } from './one-runner.ts';
-import { identityOf, provenanceOf } from './provenance.ts';
+import { identityOf, labellingOf, provenanceOf } from './provenance.ts';
 
 /** What dissections are computed from, each with its key, and what of them the store lacks. */
 export interface PlannedDissection {
@@ -27,6 +29,8 @@ export interface PlannedDissection {
   missing: readonly Keyed[];
   /** Where the network runs. */
   provider: string;
+  methods: readonly Method[];
+  demanded: readonly Method[];
 }
 
 /**
@@ -62,7 +66,9 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
       ...{ model, dataset, network, broden, run, runners, keyed },
       batchSize: settings.batchSize ?? first.batchSize,
       provider: first.provider,
-      missing: await lacking(store, keyed),
+      methods: asked.methods,
+      demanded: asked.demanded,
+      missing: await lacking(store, keyed, asked.demanded),
     };
   } catch (error) {
     await runners.close();
@@ -73,16 +79,18 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
 /** Does work on what is missing while no other process does on the same model and dataset; it is looked again first. */
 export function inTurn<T>(
   store: Store,
-  { network, broden, keyed }: PlannedDissection,
+  { network, broden, keyed, demanded }: PlannedDissection,
   settings: RunSettings,
   work: (missing: readonly Keyed[], signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const onWait = () => settings.onProgress('waiting', 0, broden.rows.length);
   const lock = { name: `dissect ${network.sha256} ${broden.sha256}`, onWait, signal: settings.signal };
-  return withLock(store, lock, async (signal) => work(await lacking(store, keyed), signal));
+  return withLock(store, lock, async (signal) => work(await lacking(store, keyed, demanded), signal));
 }
 
-async function lacking(store: Store, keyed: readonly Keyed[]): Promise<readonly Keyed[]> {
+async function lacking(store: Store, keyed: readonly Keyed[], demanded: readonly Method[]): Promise<readonly Keyed[]> {
   const found = await Promise.all(keyed.map(({ key }) => findDissection(store, key)));
-  return keyed.filter((_, i) => found[i] === null);
+  const labellings = keyed.flatMap(({ key }) => demanded.map((method) => labellingOf(key, method)));
+  const unlabelled = new Set((await lackingLabellings(store, labellings)).map(({ dissection }) => dissection));
+  return keyed.filter(({ key }, i) => found[i] === null || unlabelled.has(key));
 }

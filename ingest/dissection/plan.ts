@@ -1,12 +1,14 @@
 import type { Resize } from '../../prisma/generated/enums.ts';
 import type { LayerInfo } from '../engine/engine.ts';
-import type { Method } from '../labelling/labellers.ts';
+import { labellerOf, type Method } from '../labelling/labellers.ts';
 import { SAMPLE_IMAGES } from '../math/segmentation/sample.ts';
+import { passSequence } from './sequence.ts';
 
 /** What all steps of a dissection agree on. */
 export interface DissectionPlan {
   layers: readonly LayerInfo[];
   taus: readonly number[];
+  /** Those that are asked for. */
   methods: readonly Method[];
   /** Of the network, in pixels. */
   inputHeight: number;
@@ -23,6 +25,14 @@ export interface Shard {
   from: number;
   to: number;
 }
+
+/** Whether one of the methods looks at how much units fire on each image. */
+export const needsActivity = ({ methods }: Pick<DissectionPlan, 'methods'>): boolean =>
+  methods.some((method) => labellerOf(method).needsActivity);
+
+/** Whether one of the methods is told which concepts each image has. */
+export const needsConcepts = ({ methods }: Pick<DissectionPlan, 'methods'>): boolean =>
+  methods.some((method) => labellerOf(method).needsConcepts);
 
 /** A step of a round; `shard` is 0 for the steps that are of no one shard. */
 export interface StepOf {
@@ -54,6 +64,12 @@ export function splitImages(images: number, wanted: number): Shard[] {
   const first = Math.min(Math.ceil(chunks / shards), Math.ceil(SAMPLE_IMAGES / size));
   const starts = Array.from({ length: shards }, (_, s) => (s === 0 ? 0 : first + Math.floor(((s - 1) * (chunks - first)) / (shards - 1))));
   return starts.map((start, s) => ({ from: start * size, to: Math.min((starts[s + 1] ?? chunks) * size, images) }));
+}
+
+/** Images of a chunk, in the order of passing. */
+export function imagesOf(chunk: number, images: number): Uint32Array {
+  const size = chunkSizeOf(images);
+  return passSequence(images).subarray(chunk * size, (chunk + 1) * size);
 }
 
 /** Chunks of a shard, numbered over the whole sequence. */

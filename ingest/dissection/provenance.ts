@@ -1,7 +1,9 @@
 import type { Model } from '../../prisma/generated/client.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import type { Network, Runner, RunOptions } from '../engine/engine.ts';
+import type { Method } from '../labelling/labellers.ts';
 import type { DissectionIdentity } from '../write/key.ts';
+import type { LabellingIdentity } from '../write/labelling.ts';
 import type { Provenance } from '../write/record.ts';
 import type { AskedReading } from './asked.ts';
 
@@ -46,3 +48,6 @@ export function identityOf(
   const parameters = { ...provenance.parameters, rotation: turn.generator };
   return { layerId, datasetId, tau, basis: 'ROTATION', basisParameters: turn.parameters, provenance: { ...provenance, parameters } };
 }
+
+/** What a method says of a dissection depends on. */
+export const labellingOf = (dissection: string, method: Method): LabellingIdentity => ({ dissection, method, parameters: {} });

@@ -2,13 +2,13 @@ import { placeImage, type Size } from '../../core/placement.ts';
 import type { Resize } from '../../prisma/generated/enums.ts';
 import type { DenseDataset } from '../dataset/dataset.ts';
 import type { Subject } from '../labelling/labeller.ts';
-import type { Method } from '../labelling/labellers.ts';
 import { emptyParts, type Parts, watchersOf } from '../labelling/parts.ts';
+import { countImage, emptyLabelCounts, type LabelCounts } from '../math/labels/label-counts.ts';
 import type { Candidates } from '../math/segmentation/candidates.ts';
 import { distinctLabels } from '../math/segmentation/labels.ts';
 import { labelsInView, viewMask } from '../math/segmentation/mask-view.ts';
 import { eachMask, type MaskPlan } from '../math/segmentation/masks.ts';
-import { countLabels } from '../math/segmentation/tally.ts';
+import { conceptsOf, type ListedConcepts } from './concept-lists.ts';
 
 /** A layer whose masks are looked at. */
 export interface LayerPlan extends Pick<MaskPlan, 'grid' | 'surfaces'> {
@@ -22,14 +22,16 @@ export interface ChunkPlan {
   /** The network's, in pixels. */
   input: Size;
   resize: Resize;
-  methods: readonly Method[];
+  /** Whether the concepts of each image are listed. */
+  withConcepts: boolean;
 }
 
 export interface ChunkTally {
   /** `[layer][tau]` */
   parts: Parts[][];
-  /** |L_c| over the chunk, one a concept. */
-  pixels: Float64Array;
+  counts: LabelCounts;
+  /** null where they were not asked for. */
+  listed: ListedConcepts | null;
 }
 
 /**
@@ -43,18 +45,24 @@ export async function tallyChunk(
   rows: readonly number[],
   candidates: readonly Candidates[],
   layers: readonly LayerPlan[],
-  { input, resize, methods }: ChunkPlan,
+  { input, resize, withConcepts }: ChunkPlan,
 ): Promise<ChunkTally> {
-  const parts = layers.map(({ subject, bounds }) => bounds.map(() => emptyParts(methods, subject)));
+  const parts = layers.map(({ subject, bounds }) => bounds.map(() => emptyParts(subject)));
   const watchers = layers.map(({ subject }, layer) => parts[layer].map((one) => watchersOf(one, subject)));
-  const pixels = new Float64Array(dataset.concepts.length);
+  const { concepts, categories } = dataset;
+  const counts = emptyLabelCounts(concepts.length, categories.length);
+  const ofImage = new Float64Array(concepts.length);
+  const listed: ListedConcepts | null = withConcepts ? { lists: [], present: [] } : null;
+  const has = new Uint8Array(concepts.length);
   const next = new Uint32Array(candidates.length);
   for (const index of rows) {
     const row = dataset.rows[index];
     const read = await dataset.readLabels(row);
     const view = viewMask(placeImage(resize, row, input), input, read);
     const labels = distinctLabels(labelsInView(read, view));
-    countLabels(pixels, labels);
+    const seen = countImage(counts, labels, ofImage);
+    listed?.lists.push(conceptsOf(read, has));
+    listed?.present.push(read.present);
     for (const [layer, kept] of candidates.entries()) {
       const from = next[layer];
       let to = from;
@@ -62,12 +70,12 @@ export async function tallyChunk(
       next[layer] = to;
       const { grid, surfaces, bounds } = layers[layer];
       for (const [tau, watching] of watchers[layer].entries()) {
-        for (const one of watching) one.image(labels);
+        for (const one of watching) one.image(labels, seen);
         eachMask({ grid, surfaces, bounds: bounds[tau] }, labels, view.placement, kept, from, to, (unit, active, found) => {
           for (const one of watching) one.mask(unit, active, found);
         });
       }
     }
   }
-  return { parts, pixels };
+  return { parts, counts, listed };
 }

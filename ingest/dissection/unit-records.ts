@@ -16,21 +16,18 @@ import { subjectOf } from './subject.ts';
  * @param alsoKept per unit, concepts whose scores are kept in any case (see `labelsAtAnyTau`)
  */
 export function* unitRecords(
-  { layer, thresholds, parts, pixels, top }: LayerNumbers,
+  numbers: LayerNumbers,
   broden: DenseDataset,
   alsoKept: readonly ReadonlySet<number | null>[],
 ): Iterable<UnitRecord> {
+  const { layer, thresholds, parts, top } = numbers;
   const cells = layer.grid.height * layer.grid.width;
-  const observed = { subject: subjectOf(layer, broden), part: parts.iou, labels: { pixels } };
+  const observed = { subject: subjectOf(layer, broden), part: parts.iou, labels: numbers };
   const { categories } = broden;
   const bounds = maskBounds(thresholds);
-  const { rotation }: Reading = layer;
-  const isTurned = rotation !== undefined;
+  const isTurned = hasTurned(layer);
   for (let unit = 0; unit < layer.units; unit++) {
-    const keep: KeepScore = isTurned
-      ? (_, place) => place === 0
-      : (score, place) => keepUsual(score, place) || alsoKept[unit].has(score.concept);
-    const scored = iouOf(observed, unit, keep);
+    const scored = iouOf(observed, unit, keptScores(layer, alsoKept[unit]));
     const first = unit * TOP_IMAGES;
     yield {
       index: unit,
@@ -50,11 +47,17 @@ export function* unitRecords(
   }
 }
 
+const hasTurned = ({ rotation }: Reading): boolean => rotation !== undefined;
+
+/** Which of a unit's scores are stored. @param also concepts whose scores are in any case */
+export const keptScores = (layer: Reading, also: ReadonlySet<number | null>): KeepScore =>
+  hasTurned(layer) ? (_, place) => place === 0 : (score, place) => keepUsual(score, place) || also.has(score.concept);
+
 /** The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single tau there is none to add. */
 export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], broden: DenseDataset): Set<number | null>[] {
   const [{ layer }] = ofTaus;
   const subject = subjectOf(layer, broden);
   const several = ofTaus.length > 1 ? ofTaus : [];
-  const labelOf = ({ parts, pixels }: LayerNumbers, unit: number) => iouOf({ subject, part: parts.iou, labels: { pixels } }, unit).label;
+  const labelOf = (numbers: LayerNumbers, unit: number) => iouOf({ subject, part: numbers.parts.iou, labels: numbers }, unit).label;
   return Array.from({ length: layer.units }, (_, unit) => new Set(several.map((numbers) => labelOf(numbers, unit))));
 }

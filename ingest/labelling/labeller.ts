@@ -1,4 +1,6 @@
+import type { LabelCounts, SeenConcepts } from '../math/labels/label-counts.ts';
 import type { ImageLabels } from '../math/segmentation/labels.ts';
+import type { UnitLabels } from '../write/record.ts';
 
 /** What is labelled: the units of a layer, by the concepts of a dataset. */
 export interface Subject {
@@ -8,12 +10,16 @@ export interface Subject {
   categories: number;
   /** The layer has one value for a whole image: concepts that are labelled pixel by pixel are not for it. */
   wholeImagesOnly: boolean;
+  /** The name of each concept. */
+  conceptNames: readonly string[];
+  /** The methods that are asked for. IoU is always observed, its errors where it is asked for. */
+  methods: readonly string[];
 }
 
 /** Looks at the masks of one layer at one tau over some of the images, one image after the other. */
 export interface MaskWatcher {
-  /** Begins an image. @param labels what of them the network sees, each concept at most once on a pixel */
-  image(labels: ImageLabels): void;
+  /** Begins an image. @param labels what of them the network sees, each concept at most once on a pixel, @param seen the concepts among them */
+  image(labels: ImageLabels, seen: SeenConcepts): void;
   /** A unit's mask on this image, once for each unit whose mask is not empty. @param active pixels, from 0 to `found`; overwritten afterwards */
   mask(unit: number, active: Int32Array, found: number): void;
 }
@@ -28,12 +34,6 @@ export interface MaskObserver<Part> {
   watch(part: Part, subject: Subject): MaskWatcher;
   /** Adds `part` to `sum`, in place. */
   merge(sum: Part, part: Part): void;
-}
-
-/** What the labels of a dataset say, whatever the units do. */
-export interface LabelCounts {
-  /** |L_c| over the images as the network sees them, one a concept. */
-  pixels: Float64Array;
 }
 
 /** How much each unit fires on each image, kept on disk. Units are read some at a time. */
@@ -51,8 +51,8 @@ export interface ConceptLists {
   /** Image i has `concepts` from `starts[i]` to `starts[i + 1]`: on at least one pixel, each once. */
   starts: Uint32Array;
   concepts: Uint16Array;
-  /** Bit c set: the image carries a label of category c. */
-  present: Uint32Array;
+  /** The categories that each image carries a label of. */
+  present: readonly (readonly number[])[];
 }
 
 /** What a method is given once all images have passed. */
@@ -66,39 +66,6 @@ export interface Observed<Part> {
   concepts: ConceptLists | null;
   /** Concepts whose IoU with a unit is stored: a score of this method is stored beside each. */
   kept(unit: number): readonly number[];
-}
-
-/** A label of a unit. Concepts go by their place in concept order. */
-export interface LabelRecord {
-  text: string;
-  /** None for a label of words alone. */
-  concepts: readonly number[];
-  /** Between the concepts, one fewer: AND, OR, AND NOT. */
-  operators: readonly string[];
-  score: number;
-  standardError: number | null;
-  /** Pixels, of scores that are an IoU. */
-  intersection: number | null;
-  union: number | null;
-  /** With the concept or formula. */
-  images: number | null;
-  /** Of formulas: nothing better exists in the domain searched. */
-  proven: boolean | null;
-  /** What only this method has to say; JSON. */
-  details: Readonly<Record<string, unknown>> | null;
-}
-
-export interface MethodScore {
-  concept: number;
-  score: number;
-  standardError: number | null;
-}
-
-/** What a method says of one unit. */
-export interface UnitLabels {
-  /** Best first. */
-  labels: readonly LabelRecord[];
-  scores: readonly MethodScore[];
 }
 
 /** A way to name what units detect. It knows no file and no database: `dissection/` shows it what it needs and stores what it finds. */

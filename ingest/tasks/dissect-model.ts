@@ -2,6 +2,7 @@ import type { Store } from '../../store/store.ts';
 import type { AskedDissection, AskedReading, RunSettings } from '../dissection/asked.ts';
 import { type DissectedReading, dissectReadings } from '../dissection/dissect-readings.ts';
 import type { Network } from '../engine/engine.ts';
+import { methodsNamed } from '../labelling/labellers.ts';
 
 export interface DissectRequest extends RunSettings {
   /** Slug. */
@@ -11,6 +12,8 @@ export interface DissectRequest extends RunSettings {
   /** Names as `Network.layer` takes them; `all` for every listed layer. */
   layers: readonly string[];
   tau: number;
+  /** What must be known of the units beside their IoU; see `methodsNamed`. Absent: nothing more, though errors of IoUs are where it is computed. */
+  labels?: readonly string[];
 }
 
 export type DissectedLayer = Pick<DissectedReading, 'layer' | 'id' | 'computed'>;
@@ -21,10 +24,12 @@ export async function dissectModel(store: Store, request: DissectRequest): Promi
   return dissected.map(({ layer, id, computed }) => ({ layer, id, computed }));
 }
 
-export const askedOfModel = ({ model, dataset, layers, tau }: DissectRequest): AskedDissection => ({
+export const askedOfModel = ({ model, dataset, layers, tau, labels = [] }: DissectRequest): AskedDissection => ({
   ...{ model, dataset },
   taus: [tau],
   readings: (network) => asTheyAre(network, layers),
+  methods: methodsNamed(['iou', ...labels]),
+  demanded: methodsNamed(labels),
 });
 
 /**

@@ -18,6 +18,8 @@ export interface ScoreRecord {
   iou: number;
   intersection: number;
   union: number;
+  /** null where it cannot be said; absent or null where it was not asked for. */
+  standardError?: number | null;
 }
 
 export interface CategoryRecord {
@@ -62,4 +64,37 @@ export interface DissectionRecord {
   provenance: Provenance;
   /** May be produced while it is written: nothing holds all units. */
   units: Iterable<UnitRecord>;
+}
+
+/** A label of a unit. Concepts go by their place in concept order. */
+export interface LabelRecord {
+  text: string;
+  /** None for a label of words alone. */
+  concepts: readonly number[];
+  /** Between the concepts, one fewer: AND, OR, AND NOT. */
+  operators: readonly string[];
+  score: number;
+  standardError: number | null;
+  /** Pixels, of scores that are an IoU. */
+  intersection: number | null;
+  union: number | null;
+  /** With the concept or formula. */
+  images: number | null;
+  /** Of formulas: nothing better exists in the domain searched. */
+  proven: boolean | null;
+  /** What only this method has to say; JSON. */
+  details: Readonly<Record<string, unknown>> | null;
+}
+
+export interface MethodScore {
+  concept: number;
+  score: number;
+  standardError: number | null;
+}
+
+/** What a method says of one unit. */
+export interface UnitLabels {
+  /** Best first. */
+  labels: readonly LabelRecord[];
+  scores: readonly MethodScore[];
 }

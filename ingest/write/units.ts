@@ -16,7 +16,14 @@ const UNIT = {
   iou: 'float8',
   category: 'text',
 } as const;
-const SCORE = { unit_id: 'int4', concept_id: 'int4', iou: 'float8', intersection: 'int8', union: 'int8' } as const;
+const SCORE = {
+  unit_id: 'int4',
+  concept_id: 'int4',
+  iou: 'float8',
+  intersection: 'int8',
+  union: 'int8',
+  standard_error: 'float8',
+} as const;
 const CATEGORY = {
   unit_id: 'int4',
   category: 'text',
@@ -82,7 +89,9 @@ async function writeChunk(client: PoolClient, dissection_id: number, { concepts,
     'unit_scores',
     SCORE,
     numbered.flatMap(([unit_id, { scores }]) =>
-      scores.map(({ concept: index, ...score }) => ({ ...score, unit_id, concept_id: concept(index) })),
+      scores.map(({ concept: index, iou, intersection, union, standardError = null }) => {
+        return { unit_id, concept_id: concept(index), iou, intersection, union, standard_error: standardError };
+      }),
     ),
   );
   await copyRows(

@@ -14,6 +14,8 @@ export interface DissectPayload {
   shards?: number;
   /** Where it must run; absent: wherever its worker thinks best. */
   runsOn?: Target;
+  /** What units are labelled by beside IoU: `iou` (its errors), `auc`. */
+  labels?: string[];
 }
 
 /**

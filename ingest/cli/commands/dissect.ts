@@ -4,6 +4,7 @@ import type { Target } from '../../../core/targets.ts';
 import { sweepWork } from '../../dissection/sweep-work.ts';
 import type { Precision } from '../../engine/engine.ts';
 import { dissectModel } from '../../tasks/dissect-model.ts';
+import { labelOption } from '../labels.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import { targetNote, targetsOption } from '../targets.ts';
@@ -13,6 +14,7 @@ interface DissectOptions {
   dataset: string;
   layers: string[];
   tau: number;
+  label?: string[];
   batch?: number;
   target: Target[];
   precision: Precision;
@@ -25,6 +27,7 @@ export function dissectCommand(): Command {
     .argument('<model>', 'slug')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
+    .addOption(labelOption())
     .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option('--batch <images>', 'images a batch; default: what the network leaves memory for', positive)
     .addOption(targetsOption())
@@ -40,6 +43,7 @@ export function dissectCommand(): Command {
             dataset: options.dataset,
             layers: options.layers,
             tau: options.tau,
+            ...(options.label && { labels: options.label }),
             ...(options.batch !== undefined && { batchSize: options.batch }),
             targets: options.target,
             precision: options.precision,

@@ -3,6 +3,7 @@ import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import type { Target } from '../../../core/targets.ts';
 import { requireTarget } from '../../../store/queue/target.ts';
 import { askWorker } from '../ask-worker.ts';
+import { labelOption } from '../labels.ts';
 import { positive, share } from '../numbers.ts';
 import { withSession } from '../session.ts';
 import { targetOption } from '../targets.ts';
@@ -11,6 +12,7 @@ interface EnqueueOptions {
   dataset: string;
   layers: string[];
   tau: number;
+  label?: string[];
   shards?: number;
   target?: Target;
   priority: number;
@@ -22,15 +24,16 @@ export function enqueueCommand(): Command {
     .argument('<model>', 'slug')
     .requiredOption('--dataset <slug>', 'registered with `dataset add`')
     .requiredOption('--layers <names>', 'comma-separated names as `model layers` shows them, or `all`', (names) => names.split(','))
+    .addOption(labelOption())
     .option('--tau <share>', 'share of activations above the threshold', share, DEFAULT_TAU)
     .option('--shards <number>', 'split the images into so many shards, for as many workers to share', atMostThousand)
     .addOption(targetOption())
     .option('--priority <number>', 'higher goes first', wholeNumber, 0)
     .action((model: string, options: EnqueueOptions, command: Command) =>
       withSession(command, async (session) => {
-        const { priority, target, ...rest } = options;
+        const { priority, target, label, ...rest } = options;
         if (target) await requireTarget(session.store.prisma, model, target);
-        const payload = { model, ...rest, ...(target && { runsOn: target }) };
+        const payload = { model, ...rest, ...(target && { runsOn: target }), ...(label && { labels: label }) };
         await askWorker(session, { kind: 'DISSECT', payload }, priority);
       }),
     );

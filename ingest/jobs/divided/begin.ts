@@ -49,7 +49,7 @@ function planOf(request: ShardedRequest, shards: Shard[], planned: PlannedDissec
     dataset: request.dataset,
     layers,
     taus,
-    methods: ['iou'],
+    methods: planned.methods,
     wanted: missing.map(({ reading, tau, identity }) => ({ layer: layers.indexOf(reading.layer), tau: taus.indexOf(tau), identity })),
     keys: keyed.map(({ key }) => key),
     target,

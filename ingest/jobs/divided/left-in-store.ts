@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pool } from 'pg';
+import type { ActivityFile } from '../../dissection/activity.ts';
 import { openChunks, readCollected } from '../../dissection/chunks.ts';
 import type { Left } from '../../dissection/left.ts';
-import { chunksOf, type DissectionPlan, type StepOf } from '../../dissection/plan.ts';
+import { chunksOf, type DissectionPlan, imagesOf, needsActivity, type StepOf } from '../../dissection/plan.ts';
 import type { Attempt } from '../claim.ts';
 import { readBytes, readValue, writeBytes, writeValue } from './blobs.ts';
 
@@ -31,11 +32,13 @@ export function leftInStore({ pool, plan, self, doer, folder, memory, signal }: 
     keep: (_step, name, value) => writeValue(pool, self, name, value),
     of: (step, name) => readValue(pool, doer(step), name),
     chunks: (_step, first) => openChunks(path.join(folder, `from-${first}`), memory),
-    async keepChunks({ shard }, first, count, chunks) {
+    async keepChunks({ round, shard }, first, count, chunks) {
       for (let layer = 0; layer < count; layer++) {
         for (const [own, chunk] of chunksOf(shards[shard], images).entries()) {
           signal.throwIfAborted();
           await writeBytes(pool, self, nameOf(chunk, first + layer), await readFile(chunks.file(own, layer)));
+          if (round > 0 || !needsActivity(plan)) continue;
+          await writeBytes(pool, self, `activity/${chunk}/${first + layer}`, await readFile(chunks.activityFile(own, layer)));
         }
       }
     },
@@ -48,6 +51,19 @@ export function leftInStore({ pool, plan, self, doer, folder, memory, signal }: 
           yield (await readCollected(file)).candidates;
         }
       };
+    },
+    async activity(layer) {
+      const files: ActivityFile[] = [];
+      await mkdir(folder, { recursive: true });
+      for (const [index, shard] of shards.entries()) {
+        for (const chunk of chunksOf(shard, images)) {
+          signal.throwIfAborted();
+          const file = path.join(folder, `activity-${chunk}.bin`);
+          await writeFile(file, await readBytes(pool, doer({ step: 'PASS', round: 0, shard: index }), `activity/${chunk}/${layer}`));
+          files.push({ file, images: imagesOf(chunk, images) });
+        }
+      }
+      return files;
     },
     files: (round, shard) => bring(round, shard, [...layers.keys()]),
   };

@@ -157,7 +157,7 @@ async function writeAll(run: StepRun): Promise<number[]> {
   for (const layer of plan.layers.keys()) {
     const ofTaus = await numbersOf(run, broden, layer, step.round + 1);
     const wanted = plan.wanted.filter((one) => one.layer === layer);
-    await writeNumbers(queue.store, ofTaus, wanted, broden, signal);
+    await writeNumbers(queue.store, ofTaus, wanted, { broden, methods: plan.methods, signal });
   }
   const found = await Promise.all(plan.keys.map((key) => findDissection(queue.store, key)));
   return found.flatMap((one) => (one ? [one.id] : []));

@@ -34,7 +34,7 @@ export async function dissectCheckpoints(
     onModel(model);
     const readings = await dissectReadings(
       store,
-      { model, dataset, taus: [tau], readings: (network) => [{ layer: network.layer(layer), turn: null }] },
+      { model, dataset, taus: [tau], readings: (network) => [{ layer: network.layer(layer), turn: null }], methods: ['iou'], demanded: [] },
       settings,
     );
     dissected.push(...readings.map((reading) => ({ ...reading, model })));

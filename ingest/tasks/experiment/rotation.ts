@@ -40,7 +40,14 @@ export async function rotationExperiment(store: Store, request: RotationRequest)
     ...alphas.filter((alpha) => alpha === 0).map(() => ({ layer: info, turn: null })),
     ...seeds.flatMap((seed) => turned(info, alphas, seed)),
   ];
-  const asked = { model, dataset, taus: [tau], readings: (network: { layer(name: string): LayerInfo }) => readings(network.layer(layer)) };
+  const asked = {
+    model,
+    dataset,
+    taus: [tau],
+    readings: (network: { layer(name: string): LayerInfo }) => readings(network.layer(layer)),
+    methods: [],
+    demanded: [],
+  };
   const dissections = await dissectReadings(store, asked, settings);
   const parameters = { tau, alphas, seeds, generator: GENERATOR };
   return { id: await writeExperiment(store, 'ROTATION', parameters, dissections), dissections };

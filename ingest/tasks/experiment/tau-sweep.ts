@@ -19,7 +19,7 @@ export async function tauSweep(store: Store, { model, dataset, layer, taus, ...s
   const sorted = [...new Set(taus)].sort((a, b) => a - b);
   const dissections = await dissectReadings(
     store,
-    { model, dataset, taus: sorted, readings: (network) => [{ layer: network.layer(layer), turn: null }] },
+    { model, dataset, taus: sorted, readings: (network) => [{ layer: network.layer(layer), turn: null }], methods: [], demanded: [] },
     settings,
   );
   return { id: await writeExperiment(store, 'TAU_SWEEP', { taus: sorted }, dissections), dissections };

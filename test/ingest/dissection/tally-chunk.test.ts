@@ -23,7 +23,7 @@ const plan = (): LayerPlan => ({
   bounds: [Float64Array.of(0.5, 0.7, 0.9)],
   surfaces: new Map(),
 });
-const HOW = { input: { height: 112, width: 112 }, resize: 'STRETCH', methods: ['iou'] } as const;
+const HOW = { input: { height: 112, width: 112 }, resize: 'STRETCH', withConcepts: false } as const;
 
 /** Every map of the images, its activations given for the dataset's images in their order. */
 function candidatesOf(images: Uint32Array, activations: Float32Array): Candidates {
@@ -37,8 +37,8 @@ function candidatesOf(images: Uint32Array, activations: Float32Array): Candidate
 }
 
 async function tallied(images: Uint32Array, activations: Float32Array) {
-  const { parts, pixels } = await tallyChunk(broden, [...images], [candidatesOf(images, activations)], [plan()], HOW);
-  return { tally: parts[0][0].iou, pixels };
+  const { parts, counts } = await tallyChunk(broden, [...images], [candidatesOf(images, activations)], [plan()], HOW);
+  return { tally: parts[0][0].iou, pixels: counts.pixels };
 }
 
 describe('the tally of a dataset in two parts', () => {
