@@ -15,8 +15,8 @@ export interface DatasetFormat {
   /** Whether a file below the place (its path, with `/`) belongs to the dataset: no other is fetched from object storage. */
   owns(file: string): boolean;
   /**
-   * Which concepts a dataset has. `declared`: those of its tables, which count them. `shown`: those that its pictures show, however many its
-   * tables name; adding the dataset reads every label once to find and count them (`surveyDataset`).
+   * Which concepts a dataset has. `declared`: those of its tables. `shown`: those that its pictures show, however many its tables
+   * name. Adding the dataset reads every label once, to count them and to find those that are shown (`survey.ts`).
    */
   concepts: 'declared' | 'shown';
   /**

@@ -12,6 +12,15 @@ export async function isIndexed({ prisma }: Store, datasetId: number): Promise<b
 
 const CONCEPT_IMAGE = { concept_id: 'int4', image_id: 'int4', pixels: 'int4', coverage: 'float8' } as const;
 
+/** Stores of before kept what a table said of how often a concept is seen. */
+const COUNTED_AGAIN = `
+  UPDATE concepts c SET frequency = counted.frequency, coverage = counted.coverage
+  FROM (
+    SELECT c.id, count(i.concept_id)::int AS frequency, coalesce(sum(i.coverage), 0) AS coverage
+    FROM concepts c LEFT JOIN concept_images i ON i.concept_id = c.id WHERE c.dataset_id = $1 GROUP BY c.id
+  ) counted
+  WHERE c.id = counted.id`;
+
 /**
  * Stores concept images and profiles, all or nothing; where somebody else stored them in this moment, nothing is written.
  *
@@ -29,6 +38,7 @@ export async function writeIndex(
     const imageIds = await idsByIndex(client, 'images', datasetId);
     if (!(await writeProfiles(client, concepts, looks))) return;
     await copyRows(client, 'concept_images', CONCEPT_IMAGE, rowsOf(broden, images, concepts, imageIds));
+    await client.query(COUNTED_AGAIN, [datasetId]);
   });
 }
 

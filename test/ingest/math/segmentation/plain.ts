@@ -19,6 +19,8 @@ interface PlainLabels {
   width: number;
   whole: ArrayLike<number> & Iterable<number>;
   maps: readonly (ArrayLike<number> & Iterable<number>)[];
+  /** 1 where a pixel enters no sum of these categories. */
+  ignored?: readonly { categories: readonly number[]; pixels: Uint8Array }[];
 }
 
 /** @template Labels as the code that is checked takes them */
@@ -54,7 +56,7 @@ export function plainDissection({ grid, input, units, activations, labels, conce
     const threshold = values[Math.floor(Number((tau * values.length).toPrecision(12)))];
     thresholds.push(threshold);
     silent.push(threshold === values.at(-1));
-    for (const [image, { height, width, whole, maps }] of labels.entries()) {
+    for (const [image, { height, width, whole, maps, ignored = [] }] of labels.entries()) {
       const upsampled = upsample(mapOf(image, unit), grid, input, height, width);
       const mask = upsampled.map((s) => (silent[unit] ? s > threshold : s >= threshold));
       const carried = new Set<number>();
@@ -62,7 +64,9 @@ export function plainDissection({ grid, input, units, activations, labels, conce
       for (const map of maps) for (const label of map) if (label > 0) carried.add(conceptCategories[label - 1]);
       for (const [concept, category] of conceptCategories.entries()) {
         if (category >= categories || !carried.has(category)) continue;
+        const voids = ignored.filter((one) => one.categories.includes(category));
         for (let p = 0; p < mask.length; p++) {
+          if (voids.some(({ pixels }) => pixels[p] === 1)) continue;
           const labelled = Array.from(whole).includes(concept) || maps.some((map) => map[p] === concept + 1);
           if (labelled && mask[p]) intersections[unit][concept]++;
           if (labelled || mask[p]) unions[unit][concept]++;
