@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isImageName } from './labelled/image-name.ts';
 
@@ -10,12 +11,21 @@ export async function listFiles(root: string, folder: string): Promise<string[]>
     for (const entry of entries) {
       if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) await visit(name);
+      if (await isFolder(entry, path.join(root, folder, name))) await visit(name);
       else found.push(name);
     }
   };
   await visit('');
   return found.sort();
+}
+
+/** A link to a folder is one. */
+export async function isFolder(entry: Dirent, at: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(at).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Those of `listFiles` that are pictures by their names. */

@@ -1,5 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isFolder } from './list-files.ts';
 
 /** Where a dataset may lie, as formats look at it: a folder or file of this machine, or what lies below an s3:// URL. */
 export interface Place {
@@ -17,7 +18,10 @@ export function localPlace(root: string): Place {
     name: root,
     async list(folder) {
       const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
-      return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+      const names = entries.map(async (entry) => {
+        return (await isFolder(entry, path.join(root, folder, entry.name))) ? `${entry.name}/` : entry.name;
+      });
+      return (await Promise.all(names)).sort();
     },
     async head(file, bytes) {
       const handle = await open(path.join(root, file)).catch(() => null);

@@ -10,14 +10,14 @@ const Annotation = z.object({
     object: z
       .union([z.array(z.looseObject({})), z.looseObject({})])
       .transform((one) => (Array.isArray(one) ? one : [one]))
-      .pipe(z.array(z.object({ name: z.string(), name_ndx: z.number().int(), parts: z.object({ part_level: z.coerce.number() }) }))),
+      .pipe(z.array(z.object({ name: z.string(), name_ndx: z.number().int() }))),
   }),
 });
 
 export interface AdeAnnotation {
   /** null where the file says none. */
   scene: string | null;
-  objects: readonly { name: string; number: number; isPart: boolean }[];
+  objects: readonly { name: string; number: number }[];
 }
 
 /** Reads NAME.json: what its objects and parts are called, and its scene. null, with a report, where it cannot be used. */
@@ -25,11 +25,7 @@ export async function readAnnotation(root: string, file: string, entry: string, 
   try {
     const { annotation } = Annotation.parse(JSON.parse(decode(await readFile(join(root, file)))));
     const scene = typeof annotation.scene === 'string' ? annotation.scene : annotation.scene?.at(-1);
-    const objects = annotation.object.map(({ name, name_ndx, parts }) => ({
-      name: name.trim(),
-      number: name_ndx,
-      isPart: parts.part_level > 0,
-    }));
+    const objects = annotation.object.map(({ name, name_ndx: number }) => ({ name: name.trim(), number }));
     return { scene: scene || null, objects };
   } catch (error) {
     const message = (error as { code?: string }).code ? whyUnreadable(error) : `is no annotation of ADE20K: ${whyNot(error)}`;

@@ -6,7 +6,7 @@ import { denseDataset, rowOf } from '../dense-dataset.ts';
 import type { Report } from '../fault.ts';
 import { listFiles } from '../list-files.ts';
 import { readPngSize } from '../mask-dataset.ts';
-import { type AdeAnnotation, readAnnotation } from './annotation.ts';
+import { readAnnotation } from './annotation.ts';
 
 const FOLDER = 'images/ADE';
 
@@ -41,27 +41,24 @@ export async function openAdeFull(root: string, report: Report, known?: readonly
 
 const namesOf = ({ stem }: AdePicture) => `${stem}.json`;
 
-/** Concepts by class number, objects, parts and scenes. Reports a number with two names. */
+/**
+ * Concepts by class number, then scenes. Every class may be an object and a part: which it is, the file says that shows it. Reports a number with
+ * two names.
+ */
 async function nameConcepts(root: string, pictures: readonly AdePicture[], list: ConceptList, report: Report): Promise<void> {
   const names = new Map<number, string>();
-  const found = { OBJECT: new Set<number>(), PART: new Set<number>(), SCENE: new Set<string>() };
+  const scenes = new Set<string>();
   for (const picture of pictures) {
-    const annotation: AdeAnnotation | null = await readAnnotation(root, namesOf(picture), picture.file, report);
-    if (annotation?.scene) found.SCENE.add(annotation.scene);
-    for (const { name, number, isPart } of annotation?.objects ?? []) {
+    const annotation = await readAnnotation(root, namesOf(picture), picture.file, report);
+    if (annotation?.scene) scenes.add(annotation.scene);
+    for (const { name, number } of annotation?.objects ?? []) {
       const before = names.get(number) ?? name;
       const message = `names class ${number} "${name}", another "${before}"; use one name`;
       if (before !== name) report({ file: namesOf(picture), line: null, entry: `class ${number}`, message });
       names.set(number, before);
-      found[isPart ? 'PART' : 'OBJECT'].add(number);
     }
   }
-  const named = nameClasses(names);
-  for (const category of ['OBJECT', 'PART'] as const) {
-    for (const number of [...found[category]].sort((a, b) => a - b)) {
-      const { name, synonyms } = named.get(number) ?? { name: String(number), synonyms: [] };
-      list.add(category, name, number, synonyms);
-    }
-  }
-  for (const [i, scene] of [...found.SCENE].sort().entries()) list.add('SCENE', scene, i + 1);
+  const named = [...nameClasses(names)].sort(([a], [b]) => a - b);
+  for (const category of ['OBJECT', 'PART']) for (const [number, { name, synonyms }] of named) list.add(category, name, number, synonyms);
+  for (const [i, scene] of [...scenes].sort().entries()) list.add('SCENE', scene, i + 1);
 }

@@ -22,6 +22,7 @@ export async function openLabelme(root: string, report: Report, known?: readonly
   const all = await listFiles(root, '');
   const files = all.filter((file) => file.endsWith('.json'));
   const pictures: { file: string; json: string }[] = [];
+  const jsonOf = new Map<string, string>();
   const labels = new Set<string>();
   const scenes = new Set<string>();
   for (const json of files) {
@@ -31,7 +32,12 @@ export async function openLabelme(root: string, report: Report, known?: readonly
     if (file === null) {
       const message = 'is missing, and labels are read with their picture beside them; restore it, or correct imagePath';
       report({ file: posix.join(posix.dirname(json), content.imagePath), line: null, entry: `${json}, imagePath`, message });
-    } else pictures.push({ file, json });
+    } else {
+      const twin = jsonOf.get(file);
+      if (twin !== undefined) report({ file: json, line: null, message: `labels ${file}, as ${twin} does; keep one of them` });
+      else pictures.push({ file, json });
+      jsonOf.set(file, twin ?? json);
+    }
     for (const { label } of content.shapes) labels.add(label);
     for (const scene of scenesOf(content)) scenes.add(scene);
   }

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkDense } from '../../../ingest/dataset/check.ts';
 import type { DenseDataset } from '../../../ingest/dataset/dataset.ts';
+import { describeFault } from '../../../ingest/dataset/fault.ts';
 import { formatNamed, formats, recogniseFormat } from '../../../ingest/dataset/formats.ts';
 import { openDense, openSource, sourceOf } from '../../../ingest/dataset/open.ts';
 import { localPlace } from '../../../ingest/dataset/place.ts';
@@ -78,6 +81,31 @@ describe.each(Object.keys(truth))('%s', (name) => {
         12,
       );
     }
+  });
+
+  test('is checked: no fault in it, and each picture named when all are gone', async () => {
+    const format = formatNamed(name);
+    const faultsOf = async (root: string) => {
+      const faults: string[] = [];
+      for await (const fault of checkDense(format, root, () => {})) faults.push(describeFault(fault));
+      return faults;
+    };
+    expect(await faultsOf(folderOf(name))).toEqual([]);
+    const copy = mkdtempSync(path.join(tmpdir(), 'dissectory-format-'));
+    cpSync(folderOf(name), copy, { recursive: true });
+    const { rows, imageFolder } = await openDense(copy, format);
+    for (const { file } of rows) rmSync(path.join(copy, imageFolder, file));
+    const faults = await faultsOf(copy);
+    for (const { file } of rows) {
+      const stem = path.basename(file, path.extname(file)).replace(/_leftImg8bit$/, '');
+      if (name !== 'textures-plain')
+        expect(
+          faults.some((fault) => fault.includes(stem)),
+          `${file}: ${faults.join('; ')}`,
+        ).toBe(true);
+    }
+    expect(faults.length).toBeGreaterThan(0);
+    rmSync(copy, { recursive: true });
   });
 
   test('owns each file that it is made of', async () => {
