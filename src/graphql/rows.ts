@@ -18,7 +18,8 @@ export type DatasetCategoryRow = DatasetCategory;
 export type ConceptRow = NodeRows['Concept'];
 export type ImageRow = NodeRows['Image'];
 export type DissectionRow = NodeRows['Dissection'];
-export type UnitRow = NodeRows['Unit'];
+/** With the lists that were read with it (nodes/unit-lists.ts). */
+export type UnitRow = NodeRows['Unit'] & { topImages?: TopImageRow[]; scores?: UnitScoreRow[] };
 export type UnitScoreRow = Omit<UnitScore, 'standardError'>;
 /** Without the map, which only overlays read. */
 export type TopImageRow = Omit<TopImage, 'map'>;

@@ -4,6 +4,7 @@ import { anyOf, type Connection, prepared } from '../../../store/sql/statement.t
 import type { RowBudget } from '../budget.ts';
 import type { UnitOrder } from '../generated/schema.ts';
 import { selectNode } from '../nodes/select-node.ts';
+import type { ListValues, UnitLists } from '../nodes/unit-lists.ts';
 import { type Wanted, withInstants } from '../nodes/wanted.ts';
 import { given } from '../sql/filter.ts';
 import { type Page, shapeOf, valuesOf } from '../sql/keyset.ts';
@@ -14,6 +15,8 @@ interface UnitPageArgs {
   filter: UnitConditions;
   page: Page<UnitOrder>;
   wanted?: Wanted;
+  lists: UnitLists;
+  values: ListValues;
 }
 
 interface UnitPlace {
@@ -24,13 +27,14 @@ interface UnitPlace {
 /** All by dissection. */
 export const createUnitLoaders = (pool: Connection, budget: RowBudget) => ({
   /** One row more than the page's limit where there is one. */
-  unitPage: loaderByArgs(async (ids, { filter, page, wanted }: UnitPageArgs) => {
-    const values = { ids, most: budget.limit(), ...filter, ...valuesOf(page) };
-    const rows = await unitsOfDissections(pool, values, {
+  unitPage: loaderByArgs(async (ids, { filter, page, wanted, lists, values }: UnitPageArgs) => {
+    const sent = { ids, most: budget.limit(), ...filter, ...valuesOf(page), ...values };
+    const rows = await unitsOfDissections(pool, sent, {
       given: given(filter),
       rule: filter.rule ?? 'TOP_LABEL',
       page: shapeOf(page),
       wanted,
+      lists,
     });
     return listsBy(budget.count(withInstants(rows, wanted)), (unit) => unit.dissectionId);
   }),

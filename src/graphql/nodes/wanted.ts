@@ -33,8 +33,14 @@ export function wantedOf(info: GraphQLResolveInfo, type: RowType, ...paths: read
 }
 
 function find(info: GraphQLResolveInfo, type: RowType, paths: readonly (readonly string[])[]): Wanted | undefined {
+  const sets = selectionsAt(info, paths);
+  return sets.length === 0 ? undefined : wantedIn(sets, type, info);
+}
+
+/** What is selected at the ends of `paths` from a field. */
+export function selectionsAt(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]): SelectionSetNode[] {
   const root = info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
-  const sets = paths.flatMap((path) =>
+  return paths.flatMap((path) =>
     path.reduce(
       (inside, name) =>
         inside.flatMap((set) =>
@@ -45,10 +51,10 @@ function find(info: GraphQLResolveInfo, type: RowType, paths: readonly (readonly
       root,
     ),
   );
-  return sets.length === 0 ? undefined : wantedIn(sets, type, info);
 }
 
-function wantedIn(sets: readonly SelectionSetNode[], type: RowType, info: GraphQLResolveInfo): Wanted {
+/** What is asked of a node by some selections of its fields. */
+export function wantedIn(sets: readonly SelectionSetNode[], type: RowType, info: GraphQLResolveInfo): Wanted {
   const relations: Readonly<Record<string, readonly [RowType, string]>> = NODE_TYPES[type].one;
   const columns: readonly string[] = NODE_TYPES[type].columns;
   const object = info.schema.getType(type);
@@ -72,7 +78,7 @@ function wantedIn(sets: readonly SelectionSetNode[], type: RowType, info: GraphQ
 }
 
 /** The fields of a selection, those in fragments too. */
-function fieldsIn(set: SelectionSetNode, fragments: Readonly<Record<string, FragmentDefinitionNode>>): FieldNode[] {
+export function fieldsIn(set: SelectionSetNode, fragments: Readonly<Record<string, FragmentDefinitionNode>>): FieldNode[] {
   return set.selections.flatMap((one) => {
     if (one.kind === Kind.FIELD) return one;
     const inside = one.kind === Kind.INLINE_FRAGMENT ? one.selectionSet : fragments[one.name.value]?.selectionSet;

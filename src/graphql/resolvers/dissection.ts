@@ -4,6 +4,7 @@ import { connectionOf, pageOf } from '../connections.ts';
 import { countsByCategory, detectorsOf, ratio, uniqueDetectorsOf } from '../counts.ts';
 import type { ConceptDetectorCountResolvers, CountingRule, DissectionResolvers, IouPointResolvers } from '../generated/resolvers.ts';
 import type { Loaders } from '../loaders/index.ts';
+import { unitListsOf } from '../nodes/unit-lists.ts';
 import { NODES, wantedOf } from '../nodes/wanted.ts';
 import type { DissectionRow, IouPointRow } from '../rows.ts';
 import { unitOrders } from '../sql/units.ts';
@@ -27,7 +28,7 @@ export const Dissection: DissectionResolvers = {
     const asked = conditionsOf(filter ?? {});
     const rows = await loaders.unitPage.load({
       id: dissection.id,
-      args: { filter: asked, page, wanted: wantedOf(info, 'Unit', ...NODES) },
+      args: { filter: asked, page, wanted: wantedOf(info, 'Unit', ...NODES), ...unitListsOf(info, page.limit) },
     });
     return connectionOf(unitOrders, page, rows, () => loaders.unitCount.load({ id: dissection.id, args: asked }));
   },

@@ -2,6 +2,7 @@ import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import { connectionOf, countIn, pageOf } from '../connections.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
+import { unitListsOf } from '../nodes/unit-lists.ts';
 import { NODES, wantedOf, withInstants } from '../nodes/wanted.ts';
 import { datasetOrders, datasetPage } from '../sql/datasets.ts';
 import { experimentCount, experimentOrders, experimentPage } from '../sql/experiments.ts';
@@ -57,8 +58,9 @@ export const Query: QueryResolvers = {
     const { dataset, tau, models, layers } = filter;
     const conditions = { ...conditionsOf(filter), dataset, tau: tau ?? DEFAULT_TAU, models, layers };
     const counted = { given: given(conditions), rule: filter.rule ?? 'TOP_LABEL' };
-    const shape = { ...counted, page: shapeOf(page), wanted: wantedOf(info, 'Unit', ...NODES) };
-    const rows = withInstants(await unitsOfDataset(store.pool, { ...conditions, ...valuesOf(page) }, shape), shape.wanted);
+    const { lists, values } = unitListsOf(info, page.limit);
+    const shape = { ...counted, page: shapeOf(page), wanted: wantedOf(info, 'Unit', ...NODES), lists };
+    const rows = withInstants(await unitsOfDataset(store.pool, { ...conditions, ...valuesOf(page), ...values }, shape), shape.wanted);
     if (rows.length === 0) await existingDataset(dataset, context);
     return connectionOf(unitOrders, page, budget.count(rows), async () =>
       countIn(await unitCountOfDataset(store.pool, conditions, counted)),

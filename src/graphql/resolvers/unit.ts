@@ -17,11 +17,13 @@ const DEFAULTS = { rows: 8, images: 7, side: 96, masks: true };
 export const Unit: UnitResolvers = {
   ...unitStates,
   isDetector: (unit, { minIou }) => unit.labelId !== null && unit.iou > (minIou ?? DEFAULT_MIN_IOU),
-  scores(unit, { category, first }, { loaders }, info) {
+  scores(unit, { category, first }, { loaders, budget }, info) {
+    if (unit.scores) return budget.count(unit.scores);
     const asked = { category: category ?? null, first: countOf('first', first ?? DEFAULT_SCORES) };
     return loaders.topScores.load({ id: unit.id, args: { ...asked, concept: wantedOf(info, 'Concept', ['concept']) } });
   },
-  topImages(unit, { first }, { loaders }, info) {
+  topImages(unit, { first }, { loaders, budget }, info) {
+    if (unit.topImages) return budget.count(unit.topImages);
     const asked = { first: countOf('first', first ?? DEFAULT_IMAGES) };
     return loaders.topImages.load({ id: unit.id, args: { ...asked, image: wantedOf(info, 'Image', ['image']) } });
   },

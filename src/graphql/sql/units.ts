@@ -5,6 +5,7 @@ import { anyOf, count, db, eachOf, type Placeholders, prepared } from '../../../
 import type { Orders } from '../connections.ts';
 import type { UnitFilter, UnitOrder } from '../generated/schema.ts';
 import { columnsOf, selectNode } from '../nodes/select-node.ts';
+import { type ListValues, type UnitLists, unitListColumns } from '../nodes/unit-lists.ts';
 import type { Wanted } from '../nodes/wanted.ts';
 import type { UnitRow } from '../rows.ts';
 import { and, only } from './filter.ts';
@@ -47,15 +48,17 @@ interface UnitsShape<Filter> {
   rule: CountingRule;
   page: PageShape<UnitOrder>;
   wanted: Wanted | undefined;
+  lists: UnitLists;
 }
 
 /** The same page of each of many dissections' units. */
-export const unitsOfDissections = prepared<{ ids: readonly number[]; most: number } & UnitConditions & PageValues>()(
-  (args, { given, rule, page, wanted }: UnitsShape<UnitConditions>) =>
+export const unitsOfDissections = prepared<{ ids: readonly number[]; most: number } & UnitConditions & PageValues & ListValues>()(
+  (args, { given, rule, page, wanted, lists }: UnitsShape<UnitConditions>) =>
     db
       .selectFrom(eachOf(args.ids))
       .crossJoinLateral(pageOfUnits(sql`u.dissection_id = x.id AND ${condition(args, given, rule)}`, page, args).as('u'))
       .select(columnsOf('Unit', wanted))
+      .select(unitListColumns(lists, args))
       .orderBy(orderBy(unitOrders[page.order], page))
       .limit(args.most),
 );
@@ -77,8 +80,8 @@ export const unitCountsOfDissections = prepared<{ ids: readonly number[] } & Uni
  * Where labels of named concepts are asked for it merges short runs, each read in order from an index of `units`: one a concept; where models or layers are
  * named, one a dissection. Else it goes along an index of all units and takes those that pass. So no page sorts all units, however many there are.
  */
-export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues>()(
-  (args, { given, rule, page, wanted }: UnitsShape<DatasetUnitFilter>) => {
+export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues & ListValues>()(
+  (args, { given, rule, page, wanted, lists }: UnitsShape<DatasetUnitFilter>) => {
     const order = unitOrders[page.order];
     // In brackets with IS TRUE it stays a look into a hash, which keeps the order of the index; as a join it would be sorted
     const ofDissections = sql<SqlBool>`(u.dissection_id IN (${dissectionsOf(args, given)})) IS TRUE`;
@@ -87,6 +90,7 @@ export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues>()(
         .selectFrom(sql<{ id: number }>`(${ids})`.as('run'))
         .crossJoinLateral(pageOfUnits(condition, page, args).as('u'))
         .select(columnsOf('Unit', wanted))
+        .select(unitListColumns(lists, args))
         .orderBy(orderBy(order, page))
         .limit(args.rows);
     if (namesLabels(given, rule)) {
@@ -99,6 +103,7 @@ export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues>()(
       return runs(dissectionsOf(args, given), sql`u.dissection_id = run.id AND ${condition(args, given, rule)}`);
     }
     return selectNode('Unit', wanted)
+      .select(unitListColumns(lists, args))
       .where(sql<SqlBool>`${ofDissections} AND ${condition(args, given, rule)}`)
       .where(beyond(order, page, args))
       .orderBy(orderBy(order, page))

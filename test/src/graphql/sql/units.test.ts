@@ -55,14 +55,14 @@ describe('units across models', () => {
   it.each(cases)('%s come from an index in order, and no more are read than pages hold', async (_, filter, order, index, most) => {
     const page = pageOf(unitOrders, order, {});
     const conditions = { dataset: 'd', tau: 0.005, ...filter };
-    const shape = { given: given(conditions), rule: 'TOP_LABEL', page: shapeOf(page), wanted: undefined } as const;
+    const shape = { given: given(conditions), rule: 'TOP_LABEL', page: shapeOf(page), wanted: undefined, lists: {} } as const;
     const explained = {
       query: ({ text, values }: { text: string; values: unknown[] }) =>
         store.pool.query({ text: `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values }),
     };
     const [{ 'QUERY PLAN': plans }] = (await unitsOfDataset(
       explained as never,
-      { ...conditions, ...valuesOf(page) },
+      { ...conditions, ...valuesOf(page), imagesFirst: null, scoresFirst: null, scoresCategory: null },
       shape,
     )) as unknown as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
     const scans = nodes(plans[0].Plan).filter((node) => node['Relation Name'] === 'units');
