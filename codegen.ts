@@ -82,7 +82,7 @@ const config: CodegenConfig = {
             'WithoutUnit',
           ),
           ...rows('Comparison', 'ComparedLayer', 'ModelConnection', 'DatasetConnection', 'ConceptConnection', 'UnitConnection'),
-          ...rows('SeriesConnection', 'DissectionConnection', 'DetectedConcept', 'IouPoint'),
+          ...rows('SeriesConnection', 'DissectionConnection', 'DetectedConcept', 'IouPoint', 'Study', 'StudyResult', 'StudyTask', 'StudyQuestion', 'StudyPictures'),
           ...rows('ExperimentConnection', 'JobConnection', 'ConceptImageConnection'),
           Checkpoint: '../rows.ts#ModelRow',
           ReceptiveField: '../rows.ts#LayerRow',

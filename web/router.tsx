@@ -132,6 +132,22 @@ const ingest = createRoute({
   validateSearch: search({ state: oneOf('RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED') }),
   component: lazyRouteComponent(() => import('./pages/Jobs.tsx')),
 });
+const studies = createRoute({
+  getParentRoute: () => root,
+  path: '/studies',
+  component: lazyRouteComponent(() => import('./pages/Studies.tsx')),
+});
+const study = createRoute({
+  getParentRoute: () => root,
+  path: '/studies/$study',
+  component: lazyRouteComponent(() => import('./pages/Study.tsx')),
+});
+const rate = createRoute({
+  getParentRoute: () => root,
+  path: '/rate/$token',
+  validateSearch: search({ describing: flag }),
+  component: lazyRouteComponent(() => import('./pages/Rate.tsx')),
+});
 const find = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -157,6 +173,9 @@ export const router = createRouter({
     explain,
     explanation,
     ingest,
+    studies,
+    study,
+    rate,
     find,
   ]),
   basepath: ROOT,

@@ -1,11 +1,12 @@
 /** What stands behind each type of the schema: the codegen's mappers. Mostly rows of the store as they are. */
-import type { DatasetCategory, Evaluation, TopImage, UnitScore, Verdict } from '../../prisma/generated/client.ts';
+import type { DatasetCategory, Evaluation, Study, TopImage, UnitScore, Verdict } from '../../prisma/generated/client.ts';
 import type { Schedule } from '../../store/queue/schedule.ts';
 import type { ConceptDetectors } from '../../store/results/concept-detectors.ts';
 import type { FinalLabel } from '../../store/results/final-labels.ts';
 import type { TauIou } from '../../store/results/iou-against-tau.ts';
 import type { IouPoint } from '../../store/results/iou-sweep.ts';
 import type { RotationPoint, RotationRun } from '../../store/results/rotation.ts';
+import type { StudyResult } from '../../store/results/study.ts';
 import type { UnitChange } from '../../store/results/unit-changes.ts';
 import type { Connection } from './connections.ts';
 import type { CountingRule, ModelFact } from './generated/schema.ts';
@@ -153,6 +154,30 @@ export interface IouPointRow extends IouPoint {
   rule: CountingRule;
   /** All that were asked for with it. */
   minIous: readonly number[];
+}
+
+export type StudyRow = Study;
+export type StudyResultRow = StudyResult;
+
+/** A unit's images, as a study shows them. */
+export interface StudyPicturesRow {
+  unitId: number;
+  /** At most so many. */
+  images: number;
+}
+
+/** Without its author, whom raters are not told. */
+export interface StudyQuestionRow extends StudyPicturesRow {
+  id: number;
+  phrase: string;
+}
+
+export interface StudyTaskRow {
+  study: StudyRow;
+  done: number;
+  left: number;
+  question: StudyQuestionRow | null;
+  describe: StudyPicturesRow | null;
 }
 
 export type SeriesConnectionRow = Connection<SeriesRow>;

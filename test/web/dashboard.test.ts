@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../src/http/server.ts';
 import { type TemporaryStore, temporaryStore } from '../ingest/temporary-store.ts';
 import { openBrowser } from './browser.ts';
+import { startProxy } from './proxy.ts';
 import { expectSound, LOOKS, type Look, type Visit, visit } from './visit.ts';
 import { fillStore } from './world.ts';
 
@@ -55,6 +56,7 @@ describe('the dashboard in a browser', () => {
     '/experiments',
     '/explain',
     '/ingest',
+    '/studies',
     '/no-such-page',
     '/models/no-such-model',
   ];
@@ -101,7 +103,52 @@ describe('the dashboard in a browser', () => {
       await expectSound(visited);
     }));
 
-  it('can be used below a path of a proxy, and from the keyboard', async () =>
+  it('makes a study, whose raters answer by keys and lose nothing when they come back', async () =>
+    on('/studies', WIDE, async (visited) => {
+      const { page } = visited;
+      await page.getByLabel('Title').fill('Units of conv5');
+      await page.getByLabel('Short name').fill('units');
+      await page.getByLabel('Units a layer').fill('2');
+      await page.getByLabel('run/conv5').check();
+      await page.getByRole('button', { name: 'Make the study' }).click();
+      await page.getByRole('heading', { name: 'Units of conv5', level: 1 }).waitFor();
+      await expectSound(visited);
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Ann');
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      const link = (await page.getByRole('link', { name: /\/rate\// }).getAttribute('href')) ?? '';
+      await page.goto(link);
+      await page.getByText(/^“.+”$/).waitFor();
+      await expectSound(visited);
+      await page.keyboard.press('y');
+      await page.getByText('1 answer given, 1 to go').waitFor();
+      await page.goto(link);
+      await page.getByText('1 answer given, 1 to go').waitFor();
+      await page.getByRole('button', { name: 'No (N)' }).click();
+      await page.getByText('That is all for now').waitFor();
+      await page.getByRole('button', { name: 'Describe units' }).click();
+      await page.getByLabel('What is lit').fill('dog faces');
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText('1 answer given, 1 to go').waitFor();
+      await page.goto(`${server.url}/studies/units`);
+      await page.getByText('Ann: 2 votes, 1 phrase').waitFor();
+    }));
+
+  it('works below the path of a proxy that takes it off', async () => {
+    if (!browser) return;
+    const proxy = await startProxy('/tools/dissectory', server.url);
+    try {
+      const visited = await visit(browser, `${proxy.url}/tools/dissectory/models/alexnet-fc/layers/conv5`, WIDE);
+      await visited.page.getByRole('listitem').getByRole('link').first().click();
+      await visited.page.getByRole('heading', { name: 'Images that excite it most' }).waitFor();
+      expect(visited.page.url()).toContain('/tools/dissectory/models/alexnet-fc/layers/conv5/units/');
+      await expectSound(visited);
+      await visited.close();
+    } finally {
+      proxy.close();
+    }
+  });
+
+  it('lets the keyboard skip to the content', async () =>
     on('/', WIDE, async ({ page }) => {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');

@@ -49,7 +49,7 @@ export function Chart({ title, data, options, onPick }: ChartProps) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: what a click on a bar does, the buttons of the table do too */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
       <div onClick={pick}>
-        <Wide label={title}>
+        <Wide label={`${title}: chart`}>
           <div ref={place} role="img" aria-label={title} />
         </Wide>
       </div>

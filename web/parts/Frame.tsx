@@ -15,6 +15,7 @@ const PAGES = [
   ['/explain', 'Explain'],
   ['/experiments', 'Experiments'],
   ['/ingest', 'Ingest'],
+  ['/studies', 'Studies'],
 ] as const;
 
 /** What stands around every page. */

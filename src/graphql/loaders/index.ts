@@ -14,6 +14,7 @@ import { createNodeLoaders } from './nodes.ts';
 import { createScoreLoaders } from './scores.ts';
 import { createSeriesLoaders } from './series.ts';
 import { createSlugLoaders } from './slugs.ts';
+import { createStudyLoaders } from './studies.ts';
 import { createUnitLoaders } from './units.ts';
 import { createVerdictLoaders } from './verdicts.ts';
 
@@ -34,6 +35,7 @@ const CREATE = [
   createVerdictLoaders,
   createExplanationLoaders,
   createAblationLoaders,
+  createStudyLoaders,
 ] as const;
 
 type Each = ReturnType<(typeof CREATE)[number]>;

@@ -29,6 +29,8 @@ import { scalars } from './scalars.ts';
 import { Schedule, scheduleMutations, scheduleQueries } from './schedule.ts';
 import { Checkpoint, FinalLabel, Series } from './series.ts';
 import { DetectedConcept, storeQueries } from './store-queries.ts';
+import { Study, StudyPictures, StudyQuestion, StudyResult, studyQueries } from './study.ts';
+import { studyMutations } from './study-mutations.ts';
 import { Subscription } from './subscription.ts';
 import { TopImage, Unit, UnitConnection, UnitScore } from './unit.ts';
 import { ComputedRelation, UnitChange, UnitChanges, Verdict } from './unit-changes.ts';
@@ -73,8 +75,8 @@ export const resolvers: Resolvers = {
   ...scalars,
   ...connections,
   ...Object.fromEntries(Object.entries(nodes).map(([type, fields]) => [type, { ...fieldsOfNode(type as RowType), ...fields }])),
-  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries, ...accessQueries },
-  Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation },
+  Query: { ...Query, ...jobQueries, ...scheduleQueries, ...explanationQueries, ...storeQueries, ...accessQueries, ...studyQueries },
+  Mutation: { ...Mutation, ...jobMutations, ...scheduleMutations, ...explainMutation, ...studyMutations },
   Subscription,
   JobProgress,
   Schedule,
@@ -91,6 +93,10 @@ export const resolvers: Resolvers = {
   ConceptDetectorCount,
   IouPoint,
   DetectedConcept,
+  Study,
+  StudyResult,
+  StudyQuestion,
+  StudyPictures,
   FiringUnit,
   FinalLabel,
   RotationPoint,

@@ -1,13 +1,12 @@
 import { DEFAULT_MIN_IOU } from '../../../core/defaults.ts';
 import { unitStates } from '../../../store/results/unit-states.ts';
 import { requireSize } from '../../images/sprite-size.ts';
-import { activationUrl, imageUrl, overlayUrl, type SpriteArgs, spriteUrl, spriteVersion } from '../../images/urls.ts';
+import { activationUrl, imageUrl, overlayUrl } from '../../images/urls.ts';
 import { countOf } from '../connections.ts';
 import type { TopImageResolvers, UnitConnectionResolvers, UnitResolvers, UnitScoreResolvers } from '../generated/resolvers.ts';
-import type { Loaders } from '../loaders/index.ts';
 import { toOne } from '../nodes/to-one.ts';
 import { wantedOf } from '../nodes/wanted.ts';
-import type { UnitRow } from '../rows.ts';
+import { spriteOf } from './sprite-of.ts';
 
 const DEFAULT_SCORES = 10;
 const DEFAULT_IMAGES = 9;
@@ -38,16 +37,6 @@ export const UnitConnection: UnitConnectionResolvers = {
     return Promise.all(groups.map(async (units) => ({ url: await spriteOf(units, size, loaders), rows: units.length })));
   },
 };
-
-async function spriteOf(units: readonly UnitRow[], size: SpriteArgs, loaders: Loaders): Promise<string> {
-  requireSize(units.length, size.images, size.side);
-  const dissections = await Promise.all(units.map(({ dissectionId }) => loaders.node.Dissection.load(dissectionId)));
-  return spriteUrl(
-    units.map(({ id }) => id),
-    spriteVersion(dissections.map(({ key }) => key)),
-    size,
-  );
-}
 
 /** null is as good as not set. */
 const withDefaults = (args: { [name in keyof typeof DEFAULTS]?: (typeof DEFAULTS)[name] | null }): typeof DEFAULTS => ({
