@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { includes } from '../../core/access.ts';
 import { ERRORS } from '../../core/errors.ts';
 import type { Context } from '../graphql/context.ts';
@@ -8,12 +8,18 @@ import { log } from './log.ts';
 /** What of the variables the audit log keeps. */
 const MAX_VARIABLES = 4096;
 
+/** What raters of a study do: the token of their link, which these fields look at themselves, is all they have. */
+const BY_TOKEN = ['answerStudy', 'describeUnit'];
+
+const isByToken = ({ selectionSet }: OperationDefinitionNode): boolean =>
+  selectionSet.selections.every((field) => field.kind === Kind.FIELD && BY_TOKEN.includes(field.name.value));
+
 /** Mutations need a key of scope ingest where they come from elsewhere; each is written down, also where it was refused or failed. */
 export const mutations: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ operation, contextValue: { access } }) {
-        if (operation?.operation !== 'mutation' || includes(access.scope, 'INGEST')) return;
+        if (operation?.operation !== 'mutation' || includes(access.scope, 'INGEST') || isByToken(operation)) return;
         const code = access.key === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
         const message = `Mutations from here need a key of scope ingest${access.key === null ? '' : `; that of "${access.key}" only reads`}.`;
         throw new GraphQLError(message, { extensions: { code, http: { status: ERRORS[code].status } } });
@@ -39,8 +45,10 @@ const UNSTORABLE = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\
 /** PostgreSQL keeps neither NUL nor half a character. */
 const storable = (text: string): string => text.replaceAll(UNSTORABLE, '\uFFFD');
 
-/** Variables without what is long: an image as base64, say. */
+/** Variables without what is long, an image as base64, say, and without secrets. */
 function kept(variables: Record<string, unknown>): object {
-  const text = JSON.stringify(variables, (_, value) => (typeof value === 'string' ? storable(value.slice(0, 200)) : value));
+  const text = JSON.stringify(variables, (name, value) =>
+    name === 'token' ? '…' : typeof value === 'string' ? storable(value.slice(0, 200)) : value,
+  );
   return text.length <= MAX_VARIABLES ? JSON.parse(text) : { cut: text.slice(0, MAX_VARIABLES) };
 }

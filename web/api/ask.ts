@@ -17,15 +17,25 @@ interface Body<Data> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
+/** Where a person's key is kept on this machine, for servers that want one. */
+const KEY = 'dissectory-key';
+
+export const rememberKey = (key: string): void => (key === '' ? localStorage.removeItem(KEY) : localStorage.setItem(KEY, key));
+
 /** Asks the API. @throws ApiError for the first of its errors, and with code UNREACHABLE where it does not answer */
 export async function ask<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Data> {
+  const key = localStorage.getItem(KEY);
   const response = await fetch(below('graphql'), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      ...(key !== null && { authorization: `Bearer ${key}` }),
+    },
     body: JSON.stringify({ query: document.toString(), variables }),
     signal,
   }).catch((error: unknown) => {

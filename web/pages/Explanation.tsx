@@ -42,7 +42,12 @@ export default function Explanation() {
       </p>
       <div className={css.explained}>
         <figure>
-          <img src={below(found.imageUrl)} alt={image.file} style={{ aspectRatio: `${image.width} / ${image.height}` }} />
+          <img
+            className={css.whole}
+            src={below(found.imageUrl)}
+            alt={image.file}
+            style={{ aspectRatio: `${image.width} / ${image.height}` }}
+          />
           <figcaption className="small soft">{image.file}</figcaption>
           <p className="noprint">
             {found.hasMasks && (

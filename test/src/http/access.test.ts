@@ -36,6 +36,7 @@ async function served(
   return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
 }
 
+const RATING = 'mutation { answerStudy(token: "none", answer: { question: "x", yes: true }) { done } }';
 const MUTATION = 'mutation { removeSchedule(name: "nightly") }';
 const asking = (query: string, token?: string, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -127,6 +128,16 @@ describe('a server that is reached from elsewhere', () => {
     const log = await outcome(await ask('/graphql', asking('{ auditLog(first: 1) { fields } }', token)));
     expect(log[1] === 'FORBIDDEN' ? 403 : 200).toBe(audit);
     expect((await ask('/images/x.png', token ? { headers: { authorization: `Bearer ${token}` } } : {})).status).toBe(400);
+  });
+
+  it('takes answers of raters by the token of their link alone, and of nothing else beside them', async () => {
+    const ask = await served('0.0.0.0');
+    const [, code] = await outcome(await ask('/graphql', asking(RATING)));
+    expect(code).toBe('NOT_FOUND'); // the token is looked at, and is none
+    const both = RATING.replace(/}$/, 'removeSchedule(name: "nightly") }');
+    expect(await outcome(await ask('/graphql', asking(both)))).toEqual([401, 'UNAUTHENTICATED']);
+    const asFragment = RATING.replace('mutation {', 'mutation { ... on Mutation { removeSchedule(name: "nightly") }');
+    expect(await outcome(await ask('/graphql', asking(asFragment)))).toEqual([401, 'UNAUTHENTICATED']);
   });
 
   it('asks for a key for reading too where the operator says so, for pictures and streams as well', async () => {
