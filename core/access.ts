@@ -20,4 +20,6 @@ export interface Access {
   address: string;
   /** null where nothing is counted. */
   rateLimit: RateLimit | null;
+  /** Whether nobody waits for the answer any more. */
+  isGone(): boolean;
 }

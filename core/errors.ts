@@ -22,6 +22,7 @@ export const ERRORS = {
   NOT_SPATIAL: { status: 400, exit: 1, mayPass: false },
   NOT_FOUND: { status: 404, exit: 1, mayPass: false },
   UNAUTHENTICATED: { status: 401, exit: 1, mayPass: false },
+  TOO_SLOW: { status: 503, exit: 1, mayPass: true },
   RATE_LIMITED: { status: 429, exit: 1, mayPass: true },
   FORBIDDEN: { status: 403, exit: 1, mayPass: false },
   NO_WORKER: { status: 503, exit: 1, mayPass: true },

@@ -2,6 +2,7 @@
 import { DissectoryError, ERRORS } from '../core/errors.ts';
 import { knownError } from '../store/failure.ts';
 import { openStore } from '../store/store.ts';
+import { DEADLINE_MS } from './graphql/budget.ts';
 import { log } from './http/log.ts';
 import { startServer } from './http/server.ts';
 import { accessSettings } from './http/settings.ts';
@@ -10,7 +11,7 @@ async function main(): Promise<void> {
   const told = terminationSignal();
   const port = portOf(process.env.PORT || '4000');
   const access = accessSettings(process.env);
-  const store = await openStore({ migrate: 'check' });
+  const store = await openStore({ migrate: 'check', statementMs: DEADLINE_MS });
   try {
     const server = await startServer({ store, port, host: process.env.HOST || '127.0.0.1', access });
     console.log(`Dissectory serves ${server.url}`);

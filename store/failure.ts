@@ -12,6 +12,8 @@ const LOST = new Set([
 const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 const READ_ONLY = '25006';
 const UNTRANSLATABLE_CHARACTER = '22021';
+/** By statement_timeout: a server gives every statement as long as a request may take. */
+const CANCELLED = '57014';
 /** Of the server's memory: `ulimit -v`, a small /dev/shm, a full machine. */
 const NO_MEMORY = '53200';
 
@@ -32,6 +34,8 @@ export function knownError(error: unknown): DissectoryError | null {
   if (has(FULL)) return new DissectoryError('STORE_FULL', fullMessage(error), { cause: error });
   if (has(LOST) || LOST_MESSAGE.test(error.message)) return unavailable(error, LOST_SENTENCE);
   if (codes.includes(NO_MEMORY)) return unavailable(error, `The database has no memory left (${error.message}): give its machine more.`);
+  if (codes.includes(CANCELLED))
+    return new DissectoryError('TOO_SLOW', 'The database took too long for this. Ask for less at a time.', { cause: error });
   if (codes.includes(READ_ONLY)) {
     return unavailable(
       error,

@@ -2,14 +2,21 @@ import pg from 'pg';
 import { DissectoryError } from '../core/errors.ts';
 import { describeUrl } from './url.ts';
 
+export interface PoolOptions {
+  /** Told every SQL statement before it is sent. */
+  onQuery?: (sql: string) => void;
+  /** How long a statement may take; absent: as long as it does. */
+  statementMs?: number;
+}
+
 /**
  * Opens a pool of connections and makes sure that the server answers.
  *
  * Throws STORE_UNAVAILABLE saying why it does not; the password never stands in the message.
  */
-export async function openPool(url: string, onQuery?: (sql: string) => void): Promise<pg.Pool> {
+export async function openPool(url: string, { onQuery, statementMs }: PoolOptions = {}): Promise<pg.Pool> {
   const server = describeUrl(url);
-  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000, statement_timeout: statementMs ?? false });
   pool.on('error', () => {}); // an idle connection broke: the pool opens another
   pool.on('connect', (client) => {
     client.on('error', () => {}); // one in use broke: its query fails, the process need not end

@@ -36,6 +36,8 @@ export interface StoreOptions {
   migrate: 'apply' | 'check';
   /** Told every SQL statement before it is sent, by whichever way in. */
   onQuery?: (sql: string) => void;
+  /** How long a statement may take; absent: as long as it does. */
+  statementMs?: number;
 }
 
 /** A server that is there, before anything is known of what it holds. */
@@ -65,7 +67,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     while (open.length > 0) await open.pop()?.();
   };
   try {
-    const pool = await openPool(server.url, options.onQuery);
+    const pool = await openPool(server.url, options);
     open.push(() => pool.end());
     await requireUtf8(pool);
     if (options.migrate === 'apply') await migrate(server.url);

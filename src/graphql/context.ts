@@ -23,6 +23,6 @@ export interface Context extends Shared {
 
 /** A context of its own for each request, so that loaders never answer from an earlier one. */
 export function createContext(shared: Shared, access: Access): Context {
-  const budget = createRowBudget();
+  const budget = createRowBudget(access.isGone);
   return { ...shared, access, budget, loaders: createLoaders(shared.store, budget) };
 }

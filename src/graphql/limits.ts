@@ -7,6 +7,10 @@ import { ApolloArmor } from '@escape.tech/graphql-armor';
 export const MAX_BODY_BYTES = 256 * 1024;
 export const MAX_BODY = '256kb';
 export const MAX_TOKENS = 5_000;
+/** Nodes that the pages of a question hold together at most, variables put in. */
+export const MAX_ASKED_NODES = 500_000;
+/** Of one answer. */
+export const MAX_ERRORS = 20;
 const MAX_DEPTH = 14;
 const MAX_ALIASES = 100;
 /** GraphQL Armor's count: 1 a scalar, 2 an object, times 1.5 a level, times `first`. */

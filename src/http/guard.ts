@@ -140,7 +140,7 @@ function access(store: Pick<Store, 'prisma'>, isLocal: boolean, { readNeedsKey, 
     if (token !== null && !key) throw unauthenticated(response, 'This key is not valid, or was revoked.');
     if (!key && !isHere && readNeedsKey) throw unauthenticated(response, 'Reading from here needs a key.');
     const scope: Scope = key?.scope ?? (isHere ? 'ADMIN' : 'READ');
-    setAccess(request, { scope, key: key?.name ?? null, address, rateLimit });
+    setAccess(request, { scope, key: key?.name ?? null, address, rateLimit, isGone: () => request.socket.destroyed });
   };
 }
 

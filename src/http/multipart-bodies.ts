@@ -16,5 +16,15 @@ export function multipartBodies(): RequestHandler[] {
   };
   // One byte more, so that a file which is exactly as large as it may be is not cut off
   const limits = { maxFileSize: MOST_UPLOAD_BYTES + 1, maxFiles: 1, maxFieldSize: MAX_BODY_BYTES };
-  return [refuseLarge, graphqlUploadExpress(limits)];
+  const read = graphqlUploadExpress(limits);
+  // Without a boundary nothing of the body would ever be read, nor the request answered; what is no multipart is the client's fault
+  const parts: RequestHandler = (request, response, next) => {
+    if (!request.is('multipart/form-data')) return next();
+    if (!/;\s*boundary=\S/i.test(request.get('content-type') ?? '')) return next(malformed(new Error('multipart without a boundary')));
+    return read(request, response, (error?: unknown) => next(error instanceof Error && !('status' in error) ? malformed(error) : error));
+  };
+  return [refuseLarge, parts];
 }
+
+/** As Express says it of a body that it cannot read. */
+const malformed = (error: Error) => Object.assign(error, { status: 400 });

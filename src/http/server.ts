@@ -14,6 +14,7 @@ import { announcements } from '../graphql/announcements.ts';
 import { createRowBudget } from '../graphql/budget.ts';
 import { requireKnownCategories } from '../graphql/categories.ts';
 import { type Context, createContext } from '../graphql/context.ts';
+import { countNodes } from '../graphql/count-nodes.ts';
 import { blockOtherFormats } from '../graphql/image-in.ts';
 import { MAX_TOKENS, validationRules } from '../graphql/limits.ts';
 import { createLoaders } from '../graphql/loaders/index.ts';
@@ -26,6 +27,7 @@ import { imageRoutes } from '../images/routes.ts';
 import { spriteRoutes } from '../images/sprite-routes.ts';
 import { accessOf } from './access.ts';
 import { apolloExecution } from './apollo-execution.ts';
+import { cost } from './cost.ts';
 import { dashboard } from './dashboard.ts';
 import { graphqlPosts } from './graphql-posts.ts';
 import { guarded } from './guard.ts';
@@ -66,6 +68,7 @@ export async function startServer({ store, port, host, access: settings = DEFAUL
   const httpServer = http.createServer();
   const schema = makeExecutableSchema({ typeDefs, resolvers });
   requireKnownCategories(schema);
+  countNodes(schema);
   const shared = { store, prisma: store.prisma, queue: lazyQueue(store, logQueueError), announcements: announcements(store.url) };
   const newContext = (access: Access) => createContext(shared, access);
   const apollo = new ApolloServer<Context>({
@@ -81,6 +84,7 @@ export async function startServer({ store, port, host, access: settings = DEFAUL
     stopOnTerminationSignals: false,
     plugins: [
       mutations,
+      cost(schema),
       httpStatus,
       // No field has a cache hint, and looking for them takes a third of the time of a large answer.
       ApolloServerPluginCacheControlDisabled(),

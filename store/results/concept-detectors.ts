@@ -21,7 +21,7 @@ export interface ConceptDetectorArgs {
 
 /**
  * How many units detect each concept, and how well (paper, 3.3, Fig. 11): most detectors first, then concept order. By PER_CATEGORY a unit counts
- * for the best concept of each category.
+ * for the best concept of each category. Means are those of decimals: the sum of floats would depend on the order in which rows are read.
  */
 export function conceptDetectors(
   pool: Connection,
@@ -32,7 +32,7 @@ export function conceptDetectors(
     pool,
     sql<ConceptDetectors>`
     WITH counted AS (
-      SELECT n.dissection_id, n.concept_id, c.index, count(*)::int AS detectors, avg(n.iou) AS mean_iou
+      SELECT n.dissection_id, n.concept_id, c.index, count(*)::int AS detectors, avg(n.iou::numeric)::float8 AS mean_iou
       FROM (${countedConcepts(rule, sql`${dissections}::int[]`)}) n JOIN concepts c ON c.id = n.concept_id
       WHERE n.iou > ${minIou}::float8 AND ${category === null ? sql`TRUE` : sql`c.category = ${category}`}
       GROUP BY n.dissection_id, n.concept_id, c.index)
