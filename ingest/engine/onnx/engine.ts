@@ -1,4 +1,5 @@
 import { TensorProto_DataType } from 'onnx-buf';
+import { DissectoryError } from '../../../core/errors.ts';
 import { devicesFor } from '../devices-for.ts';
 import type { Network, OpenOptions, Reading, RunOptions } from '../engine.ts';
 import { roomyBatch } from '../graph/batch-size.ts';
@@ -31,7 +32,7 @@ export async function openOnnx(
   { inputSize = null, tokens = null, channels = null, inputs = null, output = null, classes = 0 }: OpenOptions = {},
 ): Promise<Network> {
   const model = await readModel(file);
-  const { proto, folder, sha256 } = model;
+  const { proto, folder, keepsWeightsOutside, sha256 } = model;
   if (inputs) fixInputs(file, proto, inputs);
   const graph = viewGraph(proto);
   const asked = { output, classes };
@@ -69,6 +70,12 @@ export async function openOnnx(
         return rotation ? { ...typed, turn: { name: `turn${i}`, matrix: rotation } } : typed;
       });
       const outputs = wanted.map(tapName);
+      if (precision === 'fp16' && keepsWeightsOutside) {
+        throw new DissectoryError(
+          'BAD_INPUT',
+          `${file} keeps more than 1 GiB of weights beside it: export it in half precision instead of --precision fp16.`,
+        );
+      }
       const network = precision === 'fp16' ? halve(proto) : proto;
       const image = precision === 'fp16' && input.elementType === FLOAT ? { ...input, elementType: FLOAT16 } : input;
       const view = precision === 'fp16' ? viewGraph(network) : graph;
