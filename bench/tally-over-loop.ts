@@ -2,7 +2,7 @@ import type { DenseDataset } from '../ingest/dataset/dataset.ts';
 import type { LayerInfo } from '../ingest/engine/engine.ts';
 import { emptyCandidates, keepBatch } from '../ingest/math/segmentation/candidates.ts';
 import { distinctLabels, type ImageLabels } from '../ingest/math/segmentation/labels.ts';
-import { eachMask } from '../ingest/math/segmentation/masks.ts';
+import { eachMask, emptySurfaces } from '../ingest/math/segmentation/masks.ts';
 import { scan } from '../ingest/math/segmentation/scan.ts';
 import { emptyTally, tallyMask } from '../ingest/math/segmentation/tally.ts';
 import { allowedAbove } from '../ingest/math/segmentation/threshold.ts';
@@ -93,7 +93,7 @@ function tally(
     categories: broden.categories.length,
     wholeImagesOnly: false,
     bounds: Float64Array.from(thresholds),
-    surfaces: new Map(),
+    surfaces: emptySurfaces(),
   };
   const { inputHeight, inputWidth } = network;
   const placement = { y: { start: 0, extent: inputHeight }, x: { start: 0, extent: inputWidth } };

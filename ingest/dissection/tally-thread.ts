@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
 import { type DatasetSource, openSource } from '../dataset/open.ts';
+import { emptyBuffer, emptySurfaces } from '../math/segmentation/masks.ts';
 import { readCollected } from './chunks.ts';
 import { type ChunkPlan, type ChunkTally, type LayerPlan, tallyChunk } from './tally-chunk.ts';
 
@@ -21,7 +22,8 @@ export type TallyReply = ChunkTally | { code: ErrorCode | null; message: string 
 if (parentPort) {
   const port = parentPort;
   const { source, layers, ...plan }: TallyThreadData = workerData;
-  const surfaced = layers.map((layer) => ({ ...layer, surfaces: new Map() }));
+  const buffer = emptyBuffer();
+  const surfaced = layers.map((layer) => ({ ...layer, surfaces: emptySurfaces(buffer) }));
   const opening = openSource(source);
   opening.catch(() => {}); // told in answer to the first request
   port.on('message', async ({ rows, files }: TallyRequest) => {

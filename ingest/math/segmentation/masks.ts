@@ -8,29 +8,48 @@ export interface MaskPlan {
   grid: Grid;
   /** Mask M_k = S_k >= bounds[k]. */
   bounds: Float64Array;
-  /** Scratch for each size and place of label map met so far. */
-  surfaces: Map<string, Surface>;
+  surfaces: Surfaces;
 }
 
-export interface Surface {
+/** How many sizes of label maps are remembered: their masks cost most when a dataset has few, and memory must not grow where it has thousands. */
+const MOST_SIZES = 64;
+
+/** What masks of one layer need for each size and place of label map met, the last few of them. */
+export interface Surfaces {
+  known: Map<string, Surface>;
+  buffer: PixelBuffer;
+}
+
+interface Surface {
   overlay: Overlay;
   scratch: MaskScratch;
-  active: Int32Array;
 }
 
-function surfaceFor({ surfaces, grid }: MaskPlan, { height, width }: Size, placement: ImagePlacement): Surface {
+/** Holds the pixels of one mask at a time, of any layer; as large as the largest label map met. */
+export interface PixelBuffer {
+  pixels: Int32Array;
+}
+
+export const emptyBuffer = (): PixelBuffer => ({ pixels: new Int32Array(0) });
+
+export const emptySurfaces = (buffer: PixelBuffer = emptyBuffer()): Surfaces => ({ known: new Map(), buffer });
+
+function surfaceFor({ surfaces: { known }, grid }: MaskPlan, { height, width }: Size, placement: ImagePlacement): Surface {
   const { y, x } = placement;
   const key = [height, width, y.start, y.extent, x.start, x.extent].join();
-  let surface = surfaces.get(key);
+  let surface = known.get(key);
   if (!surface) {
-    surface = {
-      overlay: layOver(grid, placement, height, width),
-      scratch: maskScratch(grid, width),
-      active: new Int32Array(height * width),
-    };
-    surfaces.set(key, surface);
+    surface = { overlay: layOver(grid, placement, height, width), scratch: maskScratch(grid, width) };
+    const [oldest] = known.keys();
+    if (known.size === MOST_SIZES) known.delete(oldest);
+    known.set(key, surface);
   }
   return surface;
+}
+
+function roomFor(buffer: PixelBuffer, { height, width }: Size): Int32Array {
+  if (buffer.pixels.length < height * width) buffer.pixels = new Int32Array(height * width);
+  return buffer.pixels;
 }
 
 /**
@@ -49,7 +68,8 @@ export function eachMask(
   to: number,
   show: (unit: number, active: Int32Array, found: number) => void,
 ): void {
-  const { overlay, scratch, active } = surfaceFor(plan, size, placement);
+  const { overlay, scratch } = surfaceFor(plan, size, placement);
+  const active = roomFor(plan.surfaces.buffer, size);
   for (let i = from; i < to; i++) {
     const unit = kept.units[i];
     const bound = plan.bounds[unit];

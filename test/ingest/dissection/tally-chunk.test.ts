@@ -5,6 +5,7 @@ import { openDense } from '../../../ingest/dataset/open.ts';
 import { subjectOf } from '../../../ingest/dissection/subject.ts';
 import { type LayerPlan, tallyChunk } from '../../../ingest/dissection/tally-chunk.ts';
 import { type Candidates, emptyCandidates, keepBatch } from '../../../ingest/math/segmentation/candidates.ts';
+import { emptySurfaces } from '../../../ingest/math/segmentation/masks.ts';
 import { addTally, addTo } from '../../../ingest/math/segmentation/tally.ts';
 import { TINY } from '../places.ts';
 
@@ -21,7 +22,7 @@ const plan = (): LayerPlan => ({
   subject: subjectOf({ units: UNITS, kind: 'map' }, broden),
   grid: GRID,
   bounds: [Float64Array.of(0.5, 0.7, 0.9)],
-  surfaces: new Map(),
+  surfaces: emptySurfaces(),
 });
 const HOW = { input: { height: 112, width: 112 }, resize: 'STRETCH', withConcepts: false } as const;
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Collected, collector } from '../../../../ingest/math/segmentation/collect.ts';
 import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
+import { emptySurfaces } from '../../../../ingest/math/segmentation/masks.ts';
 import { emptyMerged, mergeInto } from '../../../../ingest/math/segmentation/merge.ts';
 import { startSample } from '../../../../ingest/math/segmentation/sample.ts';
 import { addTally, addTo, countLabels, emptyTally } from '../../../../ingest/math/segmentation/tally.ts';
@@ -61,7 +62,7 @@ async function onePass(
       categories,
       wholeImagesOnly: false,
       bounds,
-      surfaces: new Map(),
+      surfaces: emptySurfaces(),
     };
     for (const { candidates } of chunks) {
       const part = emptyTally(units, conceptCategories.length, categories);

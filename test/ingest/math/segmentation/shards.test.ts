@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { type Collected, collector } from '../../../../ingest/math/segmentation/collect.ts';
 import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
+import { emptySurfaces } from '../../../../ingest/math/segmentation/masks.ts';
 import { emptyMerged, mergeInto } from '../../../../ingest/math/segmentation/merge.ts';
 import { startSample } from '../../../../ingest/math/segmentation/sample.ts';
 import { addTally, emptyTally } from '../../../../ingest/math/segmentation/tally.ts';
@@ -59,7 +60,7 @@ async function inShards(plain: PlainCase<ImageLabels>, shards: readonly Shard[],
       const own = emptyTally(units, conceptCategories.length, categories);
       for (let at = 0; at < candidates.count; at++) {
         const image = distinctLabels(labels[candidates.images[at]]);
-        tallyImage(own, { ...plan, wholeImagesOnly: false, bounds, surfaces: new Map() }, image, candidates, at, at + 1);
+        tallyImage(own, { ...plan, wholeImagesOnly: false, bounds, surfaces: emptySurfaces() }, image, candidates, at, at + 1);
       }
       addTally(tally, own);
     }

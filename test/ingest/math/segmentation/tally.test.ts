@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Candidates, emptyCandidates, keepBatch } from '../../../../ingest/math/segmentation/candidates.ts';
 import type { ImageLabels } from '../../../../ingest/math/segmentation/labels.ts';
 import { distinctLabels } from '../../../../ingest/math/segmentation/labels.ts';
+import { emptySurfaces } from '../../../../ingest/math/segmentation/masks.ts';
 import { scoreUnit } from '../../../../ingest/math/segmentation/score.ts';
 import { countLabels, emptyTally, type Tally } from '../../../../ingest/math/segmentation/tally.ts';
 import { type TallyPlan, tallyImage } from './tally-image.ts';
@@ -17,7 +18,7 @@ const plan = (concepts: number, categories: number, bound: number): TallyPlan =>
   categories,
   wholeImagesOnly: false,
   bounds: Float64Array.of(bound),
-  surfaces: new Map(),
+  surfaces: emptySurfaces(),
 });
 
 /** @param present bit c set: category c is there */
