@@ -8,7 +8,7 @@ export const LABELLERS = { iou, auc_mean: auc('means'), auc_max: auc('maxima') }
 
 export type Method = keyof typeof LABELLERS;
 
-export const METHODS = Object.keys(LABELLERS) as Method[];
+export const allMethods = (): Method[] => Object.keys(LABELLERS) as Method[];
 
 /** A method, whatever its parts are. */
 export const labellerOf = (method: Method): Labeller => LABELLERS[method];
@@ -19,9 +19,9 @@ const TOGETHER: Readonly<Record<string, readonly Method[]>> = { auc: ['auc_mean'
 /** The methods of some names, each once. Throws BAD_INPUT where a name is not known. */
 export function methodsNamed(names: readonly string[]): Method[] {
   const named = names.flatMap((name) => {
-    const methods = TOGETHER[name] ?? METHODS.filter((method) => method === name);
+    const methods = TOGETHER[name] ?? allMethods().filter((method) => method === name);
     if (methods.length > 0) return methods;
-    const known = [...METHODS, ...Object.keys(TOGETHER)].join(', ');
+    const known = [...allMethods(), ...Object.keys(TOGETHER)].join(', ');
     throw new DissectoryError('BAD_INPUT', `There is no method "${name}" to label units by: choose of ${known}.`);
   });
   return [...new Set(named)];

@@ -1,15 +1,15 @@
 import type { IouPart } from './iou/iou.ts';
 import type { MaskWatcher, Subject } from './labeller.ts';
-import { labellerOf, METHODS, type Method } from './labellers.ts';
+import { allMethods, labellerOf, type Method } from './labellers.ts';
 
 /** What methods keep of the masks of one layer at one tau. IoU is always among them: it is what a dissection is. */
 export type Parts = { iou: IouPart } & Partial<Record<Method, unknown>>;
 
 export function emptyParts(subject: Subject): Parts {
   const observed = new Set(['iou', ...subject.methods]);
-  const entries = METHODS.filter((method) => observed.has(method)).map(
-    (method) => [method, labellerOf(method).masks?.empty(subject)] as const,
-  );
+  const entries = allMethods()
+    .filter((method) => observed.has(method))
+    .map((method) => [method, labellerOf(method).masks?.empty(subject)] as const);
   return Object.fromEntries(entries.filter(([, part]) => part !== undefined)) as Parts;
 }
 
