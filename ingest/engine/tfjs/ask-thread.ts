@@ -4,6 +4,10 @@ import { errorOf } from './failure.ts';
 import type { Reply, ThreadData } from './thread.ts';
 
 export function startNetworkThread(data: ThreadData): Worker {
+  // TensorFlow would log below progress and --json. It reads the environment of the process: that of a thread is a copy.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Else it says at every start that roundings may differ, in lines that no log level holds back; without, they do not.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   return startThread(new URL('./thread.ts', import.meta.url), { workerData: data });
 }
 

@@ -71,7 +71,6 @@ const require = createRequire(import.meta.url);
 async function openTensorflow(name: string): Promise<OpenBackend> {
   const { version } = installed(name);
   restoreUtilFunctions();
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const tf = await prepared();
   await import(name);
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start');
