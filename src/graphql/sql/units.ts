@@ -83,8 +83,8 @@ export const unitCountsOfDissections = prepared<{ ids: readonly number[] } & Uni
 export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues & ListValues>()(
   (args, { given, rule, page, wanted, lists }: UnitsShape<DatasetUnitFilter>) => {
     const order = unitOrders[page.order];
-    // In brackets with IS TRUE it stays a look into a hash, which keeps the order of the index; as a join it would be sorted
-    const ofDissections = sql<SqlBool>`(u.dissection_id IN (${dissectionsOf(args, given)})) IS TRUE`;
+    // In brackets with IS TRUE it stays a look at each row's dissection, which keeps the order of the index; as a join it would be sorted
+    const ofDissections = sql<SqlBool>`(EXISTS (${dissectionsOf(args, given)} AND d.id = u.dissection_id)) IS TRUE`;
     const runs = (ids: RawBuilder<unknown>, condition: RawBuilder<SqlBool>) =>
       db
         .selectFrom(sql<{ id: number }>`(${ids})`.as('run'))
