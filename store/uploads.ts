@@ -12,6 +12,8 @@ export const UPLOADS_SLUG = 'uploads';
 export const MOST_UPLOAD_BYTES = 20_000_000;
 /** Of the image that it becomes: 50 megapixels. */
 export const MOST_UPLOAD_PIXELS = 50_000_000;
+/** Of its longer side: nobody looks at a picture of one pixel by millions, and every size of it is as large. */
+const MOST_UPLOAD_SIDE = 30_000;
 
 export interface UploadFacts {
   /** What its sender calls it; only shown. */
@@ -31,6 +33,12 @@ export async function storeUpload(store: Store, bytes: Uint8Array, facts: Upload
     const found = `${(bytes.length / 1e6).toFixed(1)} MB, ${facts.width} x ${facts.height} pixels`;
     const message = `The image is too large (${found}): at most ${MOST_UPLOAD_BYTES / 1e6} MB and ${MOST_UPLOAD_PIXELS / 1e6} megapixels are taken.`;
     throw new DissectoryError('BAD_IMAGE', message);
+  }
+  if (Math.max(facts.height, facts.width) > MOST_UPLOAD_SIDE) {
+    throw new DissectoryError(
+      'BAD_IMAGE',
+      `The image is too long (${facts.width} x ${facts.height}): sides have at most ${MOST_UPLOAD_SIDE} pixels.`,
+    );
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const known = await store.prisma.image.findFirst({ where: { sha256, dataset: { kind: 'UPLOADS' } } });

@@ -17,11 +17,14 @@ export interface Terminal {
 export function terminal(json: boolean): Terminal {
   return {
     json,
-    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
-    event: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
-    note: (text) => void (json || process.stderr.write(`${text}\n`)),
+    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : printable(text)}\n`),
+    event: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : printable(text)}\n`),
+    note: (text) => void (json || process.stderr.write(`${printable(text)}\n`)),
   };
 }
+
+/** Text from elsewhere, such as why a job failed, must not move the cursor or colour what follows: of control characters only line ends and tabs stay. */
+export const printable = (text: string): string => text.replaceAll(/(?![\n\t])\p{Cc}/gu, '\uFFFD');
 
 /** A bar for each phase of a long job, one after the other. Without a terminal it is a line now and then. */
 export interface Progress {

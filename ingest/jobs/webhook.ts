@@ -18,7 +18,7 @@ const ANSWER_WITHIN_MS = 10_000;
 export type AnnounceEnd = (client: PoolClient, job: number) => Promise<void>;
 
 /** In the transaction in which a job that dissects ends: the message is sent if and only if the end is stored. */
-export async function sendWebhook({ boss }: JobQueue, client: PoolClient, job: number): Promise<void> {
+export async function enqueueWebhook({ boss }: JobQueue, client: PoolClient, job: number): Promise<void> {
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM jobs WHERE id = $1', [job]);
   if (!['DISSECT', 'EXPERIMENT'].includes(rows[0]?.kind)) return;
   const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) };

@@ -16,7 +16,7 @@ import { keptRun } from './divided/opened.ts';
 import { log } from './log.ts';
 import { runJob } from './run-job.ts';
 import { newSlots } from './slots.ts';
-import { type AnnounceEnd, postWebhook, sendWebhook, type Webhook } from './webhook.ts';
+import { type AnnounceEnd, enqueueWebhook, postWebhook, type Webhook } from './webhook.ts';
 import { jobWork, type WorkSettings } from './work.ts';
 
 export interface WorkerOptions extends WorkSettings {
@@ -49,7 +49,7 @@ export async function startWorker(store: Store, { concurrency, webhook, ...asked
   const queue = await openQueue(store, 'worker', (error) => log.warn({ reason: error.message }, 'queue'));
   const { boss } = queue;
   const stopping = new AbortController();
-  const announceEnd: AnnounceEnd = webhook ? (client, job) => sendWebhook(queue, client, job) : async () => {};
+  const announceEnd: AnnounceEnd = webhook ? (client, job) => enqueueWebhook(queue, client, job) : async () => {};
   const opened = openedLayers(store, { targets });
   const kept = keptRun();
   const dissections = ['dissections', ...targets.map(queueOfTarget)];

@@ -28,8 +28,8 @@ export async function setSchedule({ boss }: JobQueue, schedule: Schedule): Promi
 /** What can be seen of a schedule without the database. Throws BAD_INPUT. */
 export function requireSchedulable({ name, cron }: Schedule): void {
   if (!/^[\w.-]{1,64}$/.test(name))
-    throw new DissectoryError('BAD_INPUT', `"${name}" cannot name a schedule: use up to 64 letters, digits and . _ -.`);
-  if (cron.trim().split(/\s+/).length !== 5) throw badCron(cron, 'it has five fields');
+    throw new DissectoryError('BAD_INPUT', `"${name.slice(0, 100)}" cannot name a schedule: use up to 64 letters, digits and . _ -.`);
+  if (cron.length > 200 || /[^\x20-\x7e]/.test(cron) || cron.trim().split(/\s+/).length !== 5) throw badCron(cron, 'it has five fields');
 }
 
 export async function listSchedules({ boss }: JobQueue): Promise<Schedule[]> {
@@ -47,6 +47,6 @@ export async function removeSchedule({ boss }: JobQueue, name: string): Promise<
 function badCron(cron: string, why: string): DissectoryError {
   return new DissectoryError(
     'BAD_INPUT',
-    `"${cron}" cannot be a schedule: ${why}. Write minute, hour, day, month, weekday, such as "0 3 * * *".`,
+    `"${cron.slice(0, 200)}" cannot be a schedule: ${why}. Write minute, hour, day, month, weekday, such as "0 3 * * *".`,
   );
 }

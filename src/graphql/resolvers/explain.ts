@@ -1,9 +1,9 @@
 import { DissectoryError } from '../../../core/errors.ts';
 import { rowOf } from '../../../core/ids.ts';
-import { enqueue } from '../../../store/queue/enqueue.ts';
 import { storeUpload } from '../../../store/uploads.ts';
 import { endOfJob } from '../await-job.ts';
 import type { Context } from '../context.ts';
+import { enqueueAsked } from '../enqueue-asked.ts';
 import type { ExplainInput, MutationResolvers } from '../generated/resolvers.ts';
 import { base64Image, uploadedImage } from '../image-in.ts';
 import type { ImageRow, ModelRow, PredictionRow } from '../rows.ts';
@@ -14,6 +14,9 @@ export const explainMutation: Pick<MutationResolvers, 'explain'> = {
   async explain(_, { input }, context) {
     const model = await existingModel(input.model, context);
     const head = input.head == null ? null : await headOf(model, input.head, context.loaders);
+    // A class that no head of the model has is refused before an image is stored for it
+    const known = head ?? (await headOf(model, null, context.loaders));
+    if (known && input.class != null) await placeInHead(known.id, input.class, context.loaders);
     const image = await imageOf(input, context);
     const prediction = (await stored(model, image, input, context)) ?? (await computed(model, image, head?.id, input, context));
     const place = input.class == null ? prediction.predicted : await placeInHead(prediction.headId, input.class, context.loaders);
@@ -56,7 +59,7 @@ async function computed(
   context: Context,
 ): Promise<PredictionRow> {
   const payload = { model: model.slug, image: image.id, ...(head !== undefined && { head }) };
-  const { job } = await enqueue(await context.queue.open(), { kind: 'EXPLAIN', payload });
+  const { job } = await enqueueAsked(await context.queue.open(), { kind: 'EXPLAIN', payload });
   await endOfJob(context, job.id);
   const { headsOfModel, predictionOfImage, feature } = context.loaders; // they have read what was there before
   for (const loader of [headsOfModel, predictionOfImage, feature]) loader.clearAll();

@@ -2,9 +2,9 @@ import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
 import { rowOf } from '../../../core/ids.ts';
 import { cancelJob } from '../../../store/queue/cancel.ts';
-import { enqueue } from '../../../store/queue/enqueue.ts';
 import { retryJob } from '../../../store/queue/retry.ts';
 import { endOfJob } from '../await-job.ts';
+import { enqueueAsked } from '../enqueue-asked.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
 import { targetAsked } from './provider.ts';
 import { requestExperiment } from './request-experiment.ts';
@@ -28,7 +28,7 @@ export const jobMutations: JobMutations = {
       throw new DissectoryError('BAD_INPUT', `shards must lie between 1 and ${MAX_SHARDS}, not ${shards}.`);
     const runsOn = await targetAsked(prisma, model, provider);
     const payload = { model, dataset, layers: [...layers], tau, ...(shards > 1 && { shards }), ...runsOn };
-    return (await enqueue(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
+    return (await enqueueAsked(await queue.open(), { kind: 'DISSECT', payload }, { priority })).job;
   },
 
   requestExperiment,
@@ -38,13 +38,13 @@ export const jobMutations: JobMutations = {
   retryJob: async (_, { id }, { queue }) => retryJob(await queue.open(), rowOf('Job', id)),
 
   async registerModel(_, { input }, context) {
-    const { job } = await enqueue(await context.queue.open(), { kind: 'REGISTER_MODEL', payload: stated(input) });
+    const { job } = await enqueueAsked(await context.queue.open(), { kind: 'REGISTER_MODEL', payload: stated(input) });
     const { modelId } = await endOfJob(context, job.id);
     return context.loaders.node.Model.load(modelId as number);
   },
 
   async registerDataset(_, { input }, context) {
-    const { job } = await enqueue(await context.queue.open(), { kind: 'REGISTER_DATASET', payload: stated(input) });
+    const { job } = await enqueueAsked(await context.queue.open(), { kind: 'REGISTER_DATASET', payload: stated(input) });
     const { datasetId } = await endOfJob(context, job.id);
     return context.loaders.node.Dataset.load(datasetId as number);
   },

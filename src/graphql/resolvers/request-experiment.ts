@@ -1,7 +1,7 @@
 import { DEFAULT_ALPHAS, DEFAULT_SEEDS, DEFAULT_TAU, DEFAULT_TAUS } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
-import { enqueue } from '../../../store/queue/enqueue.ts';
 import type { ExperimentPayload } from '../../../store/queue/payload.ts';
+import { enqueueAsked } from '../enqueue-asked.ts';
 import type { ExperimentRequest, MutationResolvers, RotationRequest, TauSweepRequest } from '../generated/resolvers.ts';
 import { targetAsked } from './provider.ts';
 import { requirePriority } from './require-priority.ts';
@@ -15,7 +15,7 @@ export const requestExperiment: MutationResolvers['requestExperiment'] = async (
   requirePriority(priority);
   const varied = variation(input);
   const payload = { model, dataset, layer, ...varied, ...(await targetAsked(prisma, model, provider)) };
-  return (await enqueue(await queue.open(), { kind: 'EXPERIMENT', payload }, { priority })).job;
+  return (await enqueueAsked(await queue.open(), { kind: 'EXPERIMENT', payload }, { priority })).job;
 };
 
 type Variation =

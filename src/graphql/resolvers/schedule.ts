@@ -1,16 +1,17 @@
 import { DEFAULT_TAU } from '../../../core/defaults.ts';
 import { DissectoryError } from '../../../core/errors.ts';
-import { enqueue } from '../../../store/queue/enqueue.ts';
 import type { DissectSeriesPayload, JobRequest, ScanPayload } from '../../../store/queue/payload.ts';
 import { listSchedules, removeSchedule, requireSchedulable, setSchedule } from '../../../store/queue/schedule.ts';
 import { endOfJob } from '../await-job.ts';
 import type { Context } from '../context.ts';
+import { enqueueAsked } from '../enqueue-asked.ts';
 import type { MutationResolvers, QueryResolvers, ScheduleResolvers, SeriesRequest, WatchRequest } from '../generated/resolvers.ts';
 import type { ScheduleRow } from '../rows.ts';
 import { requireLayersAndTau } from './require-layers.ts';
 
 const EVERY_MINUTE = '* * * * *';
 const MAX_TEXT = 4096;
+const MAX_SCHEDULES = 200;
 
 export const scheduleQueries: Pick<QueryResolvers, 'schedules'> = {
   schedules: async (_, __, { queue }) => (await listSchedules(await queue.open())).sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -51,8 +52,12 @@ const watchOf = (series: string): string => `watch-${series.replaceAll('@', '.')
 async function set(schedule: ScheduleRow, context: Context): Promise<ScheduleRow> {
   requireSchedulable(schedule);
   const queue = await context.queue.open();
+  const others = (await listSchedules(queue)).filter(({ name }) => name !== schedule.name);
+  if (others.length >= MAX_SCHEDULES) {
+    throw new DissectoryError('CONFLICT', `There are ${others.length} schedules, as many as are kept: remove one that is not needed.`);
+  }
   if (schedule.request.kind === 'SCAN') {
-    const { job } = await enqueue(queue, schedule.request);
+    const { job } = await enqueueAsked(queue, schedule.request);
     await endOfJob(context, job.id);
   }
   await setSchedule(queue, schedule);

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { counted, progress, terminal } from '../../../ingest/cli/terminal.ts';
+import { counted, printable, progress, terminal } from '../../../ingest/cli/terminal.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -35,4 +35,8 @@ it('progress that ends at once says no time that is left', () => {
 
 it('one is said in the singular', () => {
   expect([0, 1, 2].map((count) => counted(count, 'fault'))).toEqual(['0 faults', '1 fault', '2 faults']);
+});
+
+it('text from elsewhere keeps its lines and loses what would command the terminal', () => {
+  expect(printable('a\tb\nc\x1b[31mred\x07\x9b2J\r')).toBe('a\tb\nc\uFFFD[31mred\uFFFD\uFFFD2J\uFFFD');
 });

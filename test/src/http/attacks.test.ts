@@ -146,6 +146,46 @@ describe('whatever stands in an argument, the fault is never the server’s', ()
   });
 });
 
+describe('what is asked for again and again comes to an end', () => {
+  const asked = (query: string) => api.ask(query).then(({ errors }) => errors?.[0]?.extensions.code);
+
+  it('jobs, where ten thousand wait', async () => {
+    await api.store.pool.query(
+      `INSERT INTO jobs (kind, payload, key, delivery) SELECT 'DISSECT', '{}', 'flood ' || i, gen_random_uuid() FROM generate_series(1, 10000) i`,
+    );
+    expect(await asked('mutation { requestDissection(input: { model: "run-1", dataset: "tiny" }) { id } }')).toBe('RATE_LIMITED');
+    await api.store.pool.query("DELETE FROM jobs WHERE key LIKE 'flood %'");
+    expect(await asked('mutation { requestDissection(input: { model: "run-1", dataset: "tiny" }) { id } }')).toBeUndefined();
+  });
+
+  it('schedules, of which two hundred are kept', async () => {
+    const set = (name: string) =>
+      `setSchedule(input: { name: "${name}", cron: "0 3 * * *", series: { series: "run-1", dataset: "tiny" } }) { name }`;
+    for (let n = 0; n < 200; n += 50) {
+      const some = Array.from({ length: 50 }, (_, i) => `s${n + i}: ${set(`s${n + i}`)}`);
+      expect(await asked(`mutation { ${some.join(' ')} }`)).toBeUndefined();
+    }
+    expect(await asked(`mutation { ${set('one-more')} }`)).toBe('CONFLICT');
+    expect(await asked(`mutation { ${set('s7')} }`)).toBeUndefined();
+  }, 60_000);
+
+  it.each(['* * * *', '* * * * * *', '@daily', 'a b c d e', '* * * * \u0000', '99 * * * *', '0 0 0 0 0 0 0', 'x'.repeat(5000)])(
+    'no schedule: %j',
+    async (cron) => {
+      const query =
+        'mutation M($cron: String!) { setSchedule(input: { name: "s7", cron: $cron, series: { series: "run-1", dataset: "tiny" } }) { name } }';
+      expect((await api.ask(query, { cron })).errors?.[0].extensions.code).toBe('BAD_INPUT');
+    },
+  );
+
+  it('a picture of one pixel by fifty million', async () => {
+    const { storeUpload } = await import('../../../store/uploads.ts');
+    await expect(storeUpload(api.store, new Uint8Array(8), { name: 'line.png', height: 1, width: 49_999_999 })).rejects.toMatchObject({
+      code: 'BAD_IMAGE',
+    });
+  });
+});
+
 describe('requests that are no requests are answered, and none with 500', () => {
   /** What is answered to bytes as they are; null where the connection is just closed. */
   const answered = (bytes: string): Promise<number | null> =>
