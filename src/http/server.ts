@@ -36,6 +36,7 @@ import { httpErrors } from './http-errors.ts';
 import { httpStatus } from './http-status.ts';
 import { landingPage } from './landing.ts';
 import { jsonBodies } from './large-bodies.ts';
+import { limitStreams } from './limit-streams.ts';
 import { log } from './log.ts';
 import { metricsRoutes } from './metrics.ts';
 import { multipartBodies } from './multipart-bodies.ts';
@@ -65,7 +66,7 @@ export interface RunningServer {
 export async function startServer({ store, port, host, access: settings = DEFAULT_ACCESS }: ServerOptions): Promise<RunningServer> {
   blockOtherFormats();
   const app = express().disable('x-powered-by').disable('etag');
-  const httpServer = http.createServer();
+  const httpServer = http.createServer(PATIENCE);
   const schema = makeExecutableSchema({ typeDefs, resolvers });
   requireKnownCategories(schema);
   countNodes(schema);
@@ -103,7 +104,7 @@ export async function startServer({ store, port, host, access: settings = DEFAUL
   );
   app.use(spriteRoutes(store.prisma));
   app.use('/graphql', jsonBodies());
-  app.use('/graphql/stream', streamRoute(schema, newContext));
+  app.use('/graphql/stream', limitStreams(), streamRoute(schema, newContext));
   app.use('/graphql', multipartBodies());
   app.use('/graphql', expressMiddleware(apollo, { context: async ({ req }) => newContext(accessOf(req)) }));
   app.use(dashboard());
@@ -121,6 +122,9 @@ export async function startServer({ store, port, host, access: settings = DEFAUL
     },
   };
 }
+
+/** Who says nothing, or drips, is not waited for: in milliseconds, for the head of a request and for all of it, an image at 170 kB a second included. */
+const PATIENCE = { headersTimeout: 20_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 };
 
 const logQueueError = (error: Error): void => log.warn({ reason: error.message }, 'queue');
 

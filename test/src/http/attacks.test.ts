@@ -186,6 +186,44 @@ describe('what is asked for again and again comes to an end', () => {
   });
 });
 
+describe('connections that only cost', () => {
+  it('event streams are refused beyond two hundred, and are taken again when others have ended', async () => {
+    const leave = new AbortController();
+    const body = JSON.stringify({ query: 'subscription { dissectionFinished { id units(first: 100) { nodes { id } } } }' });
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body };
+    const streams = await Promise.all(
+      Array.from({ length: 300 }, () => fetch(`${api.url}/graphql/stream`, { ...init, signal: leave.signal })),
+    );
+    const statuses = streams.map(({ status }) => status);
+    expect([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 429).length]).toEqual([200, 100]);
+    expect((await fetch(`${api.url}/health`)).status).toBe(200);
+    leave.abort();
+    await expect
+      .poll(async () => {
+        const again = new AbortController();
+        const { status } = await fetch(`${api.url}/graphql/stream`, { ...init, signal: again.signal });
+        again.abort();
+        return status;
+      })
+      .toBe(200);
+  }, 30_000);
+
+  it('bodies that drip and connections that say nothing keep nobody else from an answer', async () => {
+    const port = Number(new URL(api.url).port);
+    const sockets = Array.from({ length: 400 }, (_, i) => {
+      const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+      if (i < 35)
+        socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{');
+      return socket;
+    });
+    const started = Date.now();
+    expect((await fetch(`${api.url}/health`)).status).toBe(200);
+    expect((await api.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+    expect(Date.now() - started).toBeLessThan(5_000);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
 describe('requests that are no requests are answered, and none with 500', () => {
   /** What is answered to bytes as they are; null where the connection is just closed. */
   const answered = (bytes: string): Promise<number | null> =>
