@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { DissectoryError } from '../../core/errors.ts';
 import type { DenseDataset } from '../dataset/dataset.ts';
 import { sourceOf } from '../dataset/open.ts';
-import { nextMessage, startThread } from '../threads/thread.ts';
+import { startThread } from '../threads/ask.ts';
 import type { ChunkTally } from './tally-chunk.ts';
-import type { TallyReply, TallyRequest, TallyThreadData } from './tally-thread.ts';
+import type { TallyRequest, TallyThreadData } from './tally-thread.ts';
 
 /**
  * Tallies chunks on as many threads as there are cores.
@@ -22,18 +21,14 @@ export async function tallyChunks(
   const waiting = requests.entries();
   await Promise.all(
     Array.from({ length: Math.min(availableParallelism(), requests.length) }, async () => {
-      const thread = startThread(new URL('./tally-thread.ts', import.meta.url), {
-        workerData: { source: sourceOf(dataset), ...how } satisfies TallyThreadData,
+      const thread = await startThread<TallyThreadData, null, TallyRequest, ChunkTally>(new URL('./tally-thread.ts', import.meta.url), {
+        source: sourceOf(dataset),
+        ...how,
       });
       try {
-        for (const [chunk, request] of waiting) {
-          thread.postMessage(request);
-          const reply = await nextMessage<TallyReply>(thread);
-          if ('message' in reply) throw reply.code ? new DissectoryError(reply.code, reply.message) : new Error(reply.message);
-          onTally(reply, chunk);
-        }
+        for (const [chunk, request] of waiting) onTally(await thread.ask(request), chunk);
       } finally {
-        await thread.terminate();
+        await thread.end();
       }
     }),
   );

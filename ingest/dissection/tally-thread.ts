@@ -1,8 +1,7 @@
 /** A thread that tallies chunks, one after the other. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
 import { type DatasetSource, openSource } from '../dataset/open.ts';
 import { emptyBuffer, emptySurfaces } from '../math/segmentation/masks.ts';
+import { serve } from '../threads/serve.ts';
 import { readCollected } from './chunks.ts';
 import { type ChunkPlan, type ChunkTally, type LayerPlan, tallyChunk } from './tally-chunk.ts';
 
@@ -17,28 +16,20 @@ export interface TallyRequest {
   files: readonly string[];
 }
 
-export type TallyReply = ChunkTally | { code: ErrorCode | null; message: string };
-
-if (parentPort) {
-  const port = parentPort;
-  const { source, layers, ...plan }: TallyThreadData = workerData;
+serve(async ({ source, layers, ...plan }: TallyThreadData) => {
   const buffer = emptyBuffer();
   const surfaced = layers.map((layer) => ({ ...layer, surfaces: emptySurfaces(buffer) }));
-  const opening = openSource(source);
-  opening.catch(() => {}); // told in answer to the first request
-  port.on('message', async ({ rows, files }: TallyRequest) => {
-    try {
+  const opened = await openSource(source);
+  return {
+    ready: null,
+    async answer({ rows, files }: TallyRequest): Promise<ChunkTally> {
       const collected = await Promise.all(files.map(readCollected));
       const candidates = collected.map((one) => one.candidates);
-      const reply: TallyReply = await tallyChunk(await opening, rows, candidates, surfaced, plan);
-      port.postMessage(reply, [...buffersOf(reply)]);
-    } catch (error) {
-      // Classes do not survive the way between threads.
-      const code = error instanceof DissectoryError ? error.code : null;
-      port.postMessage({ code, message: error instanceof Error ? error.message : String(error) } satisfies TallyReply);
-    }
-  });
-}
+      return tallyChunk(opened, rows, candidates, surfaced, plan);
+    },
+    handedOver: (tally) => [...buffersOf(tally)],
+  };
+});
 
 /** The memory of all typed arrays in a value: it is handed over, not copied. */
 function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {

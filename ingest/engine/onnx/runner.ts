@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { DissectoryError } from '../../../core/errors.ts';
-import { hasEnded, nextMessage, startThread } from '../../threads/thread.ts';
+import { startThread } from '../../threads/ask.ts';
 import type { Runner } from '../engine.ts';
 import { guardExit, newCallState } from './exit-guard.ts';
 import type { Ready, Reply, RunRequest, SessionSetup, ThreadData } from './session-thread.ts';
@@ -11,19 +9,16 @@ const { version } = createRequire(import.meta.url)('onnxruntime-node/package.jso
 /** Opens a session on a thread of its own. Batches wait their turn. The bytes of the model are handed over. */
 export async function startRunner(setup: SessionSetup, batchSize: number): Promise<Runner> {
   const calls = newCallState();
-  const thread = startThread(new URL('./session-thread.ts', import.meta.url), {
-    workerData: { setup, calls } satisfies ThreadData,
-    transferList: [setup.bytes.buffer],
-  });
-  const liftGuard = guardExit(calls);
-  thread.once('exit', liftGuard);
-  const ready = await nextMessage<Ready>(thread);
-  if ('error' in ready) throw ready.code ? new DissectoryError(ready.code, String((ready.error as Error).message)) : ready.error;
+  const { ready, ask, close } = await startThread<ThreadData, Ready, RunRequest, Reply>(
+    new URL('./session-thread.ts', import.meta.url),
+    { setup, calls },
+    [setup.bytes.buffer],
+    (thread) => thread.once('exit', guardExit(calls)),
+  );
 
-  async function runNext(pixels: Uint8Array, count: number): Promise<Float32Array[]> {
+  function runNext(pixels: Uint8Array, count: number): Promise<Float32Array[]> {
     const whole = pixels.buffer instanceof ArrayBuffer && pixels.byteLength === pixels.buffer.byteLength;
-    thread.postMessage({ pixels, count } satisfies RunRequest, whole ? [pixels.buffer] : []);
-    return answer(thread);
+    return ask({ pixels, count }, whole ? [pixels.buffer as ArrayBuffer] : []);
   }
 
   let last: Promise<unknown> = Promise.resolve();
@@ -42,16 +37,7 @@ export async function startRunner(setup: SessionSetup, batchSize: number): Promi
     },
     async close() {
       await last.catch(() => {});
-      if (hasEnded(thread)) return;
-      const ended = once(thread, 'exit');
-      thread.postMessage('close');
-      await ended;
+      await close();
     },
   };
-}
-
-async function answer(thread: ReturnType<typeof startThread>): Promise<Float32Array[]> {
-  const reply = await nextMessage<Reply>(thread);
-  if ('error' in reply) throw reply.error;
-  return reply.outputs;
 }

@@ -1,7 +1,6 @@
 /** The thread that holds a session. ONNX Runtime's `run` blocks the thread that calls it: here that disturbs no one. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import { DissectoryError, type ErrorCode } from '../../../core/errors.ts';
+import { type Service, serve } from '../../threads/serve.ts';
 import { type OnnxDevice, type OpenedOn, openOn } from './device.ts';
 import { beginCall, type CallState, endCall } from './exit-guard.ts';
 import { openSession, type SessionOptions } from './session.ts';
@@ -36,29 +35,26 @@ export interface RunRequest {
   count: number;
 }
 
-/** Given to each request. */
-export type Reply = { outputs: Float32Array<ArrayBuffer>[] } | { error: unknown };
+/** Given to each request: the outputs asked for, in their order. */
+export type Reply = Float32Array<ArrayBuffer>[];
 
 /** Given once, when the session stands. */
-export type Ready = Omit<OpenedOn<never>, 'opened'> | { error: unknown; code: ErrorCode | null };
+export type Ready = Omit<OpenedOn<never>, 'opened'>;
 
 /** What ONNX Runtime takes for `as many as there are cores`. */
 const RUNTIMES_CHOICE = 0;
 
-async function serve({ setup, calls }: ThreadData, port: MessagePort): Promise<void> {
+serve(async ({ setup, calls }: ThreadData): Promise<Service<Ready, RunRequest, Reply>> => {
   const { opened, device, passedOver } = await openOn(setup.devices, (one) => open(setup, one)).finally(() => endCall(calls));
   // The session has its own copy, and a large model is large twice.
   setup.bytes = new Uint8Array();
-  port.on('message', async (request: RunRequest | 'close') => {
-    if (request === 'close') {
-      await opened.release();
-      port.close();
-      return;
-    }
-    send(port, await reply(() => runBatches(opened, setup, calls, request)));
-  });
-  port.postMessage({ device, passedOver } satisfies Ready);
-}
+  return {
+    ready: { device, passedOver },
+    answer: (request) => runBatches(opened, setup, calls, request),
+    handedOver: (outputs) => [...new Set(outputs.map(({ buffer }) => buffer))],
+    close: () => opened.release(),
+  };
+});
 
 async function open(setup: SessionSetup, device: OnnxDevice): Promise<InferenceSession> {
   // TensorFloat-32 would cost a thousandth of every activation.
@@ -75,19 +71,6 @@ async function open(setup: SessionSetup, device: OnnxDevice): Promise<InferenceS
   if (device !== 'cpu')
     await runOnce(session, setup, new Uint8Array((setup.batch ?? 1) * setup.height * setup.width * 3), setup.batch ?? 1);
   return session;
-}
-
-async function reply(run: () => Promise<Float32Array<ArrayBuffer>[]>): Promise<Reply> {
-  try {
-    return { outputs: await run() };
-  } catch (error) {
-    return { error };
-  }
-}
-
-function send(port: MessagePort, message: Reply): void {
-  const outputs = 'outputs' in message ? message.outputs : [];
-  port.postMessage(message, [...new Set(outputs.map(({ buffer }) => buffer))]);
 }
 
 async function runBatches(session: InferenceSession, setup: SessionSetup, calls: CallState, { pixels, count }: RunRequest) {
@@ -134,13 +117,4 @@ function joined(parts: readonly Float32Array[], count: number, batch: number): F
   const whole = new Float32Array(count * each);
   for (const [i, part] of parts.entries()) whole.set(part.subarray(0, Math.min(batch, count - i * batch) * each), i * batch * each);
   return whole;
-}
-
-const port = parentPort;
-if (port) {
-  serve(workerData, port).catch((error) => {
-    // Classes do not survive the way between threads.
-    const code = error instanceof DissectoryError ? error.code : null;
-    port.postMessage({ error, code } satisfies Ready);
-  });
 }

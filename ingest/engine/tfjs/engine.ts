@@ -9,9 +9,9 @@ import type { InputSize } from '../graph/image-input.ts';
 import { networkLayers } from '../graph/network-layers.ts';
 import { networkNotes } from '../graph/network-notes.ts';
 import { usualNormalisation } from '../normalisation.ts';
-import { answerOf, startNetworkThread } from './ask-thread.ts';
 import type { TfjsDevice } from './device.ts';
 import { readTfjsModel, type TfjsModel } from './model-file.ts';
+import { askOnce } from './network-thread.ts';
 import { readOwnHead } from './own-head.ts';
 import { startRunner, type TfjsRunner } from './runner.ts';
 import type { Description } from './thread.ts';
@@ -83,14 +83,11 @@ const DESCRIBING: readonly (readonly TfjsDevice[])[] = [['wasm'], ENGINE_DEVICES
 async function describe(model: TfjsModel, asked: { size: InputSize | null; channels: Channels | null }): Promise<Description> {
   let failure: unknown;
   for (const devices of DESCRIBING) {
-    const thread = startNetworkThread({ model, devices, work: { kind: 'describe', ...asked } });
     try {
-      return await answerOf<Description>(thread);
+      return await askOnce<Description>({ model, devices, work: { kind: 'describe', ...asked } });
     } catch (error) {
       if (error instanceof DissectoryError) throw error;
       failure = error;
-    } finally {
-      await thread.terminate();
     }
   }
   const why = failure instanceof Error ? failure.message : failure;

@@ -3,8 +3,8 @@ import type { Graph } from '../graph/graph.ts';
 import type { MapTensor } from '../graph/map-tensor.ts';
 import { type AskedHead, ownHead } from '../graph/own-head.ts';
 import type { TensorFacts } from '../graph/tensor-facts.ts';
-import { answerOf, startNetworkThread } from './ask-thread.ts';
 import type { TfjsModel } from './model-file.ts';
+import { askOnce } from './network-thread.ts';
 import type { Dense } from './thread.ts';
 import { KERNEL } from './translated.ts';
 
@@ -28,11 +28,5 @@ export async function readOwnHead(
   return { layer, classes, weights, biases: bias ?? new Float32Array(classes) };
 }
 
-async function denseOf(model: TfjsModel, tensor: string): Promise<Dense> {
-  const thread = startNetworkThread({ model, devices: ['wasm'], work: { kind: 'dense', tensor } });
-  try {
-    return await answerOf<Dense>(thread);
-  } finally {
-    await thread.terminate();
-  }
-}
+const denseOf = (model: TfjsModel, tensor: string): Promise<Dense> =>
+  askOnce<Dense>({ model, devices: ['wasm'], work: { kind: 'dense', tensor } });

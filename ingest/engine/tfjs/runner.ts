@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
-import { hasEnded } from '../../threads/thread.ts';
 import type { Runner } from '../engine.ts';
-import { answerOf, startNetworkThread } from './ask-thread.ts';
 import { type TfjsDevice, threadsOf } from './device.ts';
 import type { TfjsModel } from './model-file.ts';
+import { startNetworkThread } from './network-thread.ts';
 import type { SessionSetup } from './session.ts';
-import type { Batch, Ready, RunRequest } from './thread.ts';
+import type { Ready } from './thread.ts';
 
 export interface TfjsRunner extends Runner {
   /** Tensors that each thread's runtime held after its last batch: weights and constants. */
@@ -22,13 +19,11 @@ export async function startRunner(
   setup: SessionSetup,
   { devices, threads, batchSize }: { devices: readonly TfjsDevice[]; threads: number | undefined; batchSize: number },
 ): Promise<TfjsRunner> {
-  const start = async (on: readonly TfjsDevice[]) => {
-    const thread = startNetworkThread({ model, devices: on, work: { kind: 'run', setup } });
-    return { thread, ready: await answerOf<Ready>(thread) };
-  };
-  const { thread: first, ready } = await start(devices);
+  const start = (on: readonly TfjsDevice[]) => startNetworkThread<Ready>({ model, devices: on, work: { kind: 'run', setup } });
+  const first = await start(devices);
+  const { ready } = first;
   const others = Array.from({ length: threadsOf(ready.device, threads) - 1 }, () => start([ready.device]));
-  const crew = [first, ...(await Promise.all(others)).map(({ thread }) => thread)];
+  const crew = [first, ...(await Promise.all(others))];
   const held = crew.map(() => 0);
   const image = setup.input.height * setup.input.width * 3;
 
@@ -39,7 +34,7 @@ export async function startRunner(
     const parts = await Promise.all(
       busy.map((thread, i) => {
         const part = pixels.slice(i * share * image, (i + 1) * share * image);
-        return ask(thread, { pixels: part, count: part.length / image });
+        return thread.ask({ pixels: part, count: part.length / image }, [part.buffer as ArrayBuffer]);
       }),
     );
     for (const [i, part] of parts.entries()) held[i] = part.held;
@@ -62,21 +57,9 @@ export async function startRunner(
     },
     async close() {
       await last.catch(() => {});
-      await Promise.all(crew.map(end));
+      await Promise.all(crew.map((thread) => thread.close()));
     },
   };
-}
-
-function ask(thread: Worker, request: RunRequest): Promise<Batch> {
-  thread.postMessage(request, [request.pixels.buffer as ArrayBuffer]);
-  return answerOf(thread);
-}
-
-async function end(thread: Worker): Promise<void> {
-  if (hasEnded(thread)) return;
-  const ended = once(thread, 'exit');
-  thread.postMessage('close');
-  await ended;
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

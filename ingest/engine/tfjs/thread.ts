@@ -1,12 +1,11 @@
 /** A thread that holds a network. TensorFlow.js computes on the thread that calls it: here that disturbs no one. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Channels } from '../../../prisma/generated/enums.ts';
+import { type Service, serve } from '../../threads/serve.ts';
 import { imageInput } from '../graph/find-input.ts';
 import { viewGraph } from '../graph/graph.ts';
 import type { ImageInput, InputSize } from '../graph/image-input.ts';
 import { type Described, describe } from './describe.ts';
 import { type Opened, openOn, type TfjsDevice } from './device.ts';
-import { type Failure, failureOf } from './failure.ts';
 import type { TfjsModel } from './model-file.ts';
 import type { TfjsNetwork } from './network.ts';
 import { openNetwork } from './open-network.ts';
@@ -58,11 +57,9 @@ export interface Batch {
   held: number;
 }
 
-export type Reply<T> = T | { failure: Failure };
-
-async function serveDescription({ model, devices }: ThreadData, asked: Asked, port: MessagePort): Promise<void> {
+async function description({ model, devices }: ThreadData, asked: Asked): Promise<Description> {
   const { opened } = await openOn(devices, async (tf) => describeModel(tf, model, await openNetwork(tf, model), asked));
-  port.postMessage(opened satisfies Description);
+  return opened;
 }
 
 async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, { size, channels }: Asked): Promise<Description> {
@@ -71,47 +68,41 @@ async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, 
   return { graph: network.graph, input, shown: await describe(tf, network, graph, input) };
 }
 
-async function serveDense({ model, devices }: ThreadData, tensor: string, port: MessagePort): Promise<void> {
+async function dense({ model, devices }: ThreadData, tensor: string): Promise<Dense> {
   const { opened } = await openOn(devices, (tf) => openNetwork(tf, model));
   const found = opened.dense(tensor);
   const kernel = (await found?.kernel.data()) as Float32Array | undefined;
   const bias = (await found?.bias?.data()) as Float32Array | undefined;
-  port.postMessage({ kernel: kernel ?? new Float32Array(), bias: bias ?? null } satisfies Dense);
+  return { kernel: kernel ?? new Float32Array(), bias: bias ?? null };
 }
 
-async function serveBatches({ model, devices }: ThreadData, setup: SessionSetup, port: MessagePort): Promise<void> {
+async function batches({ model, devices }: ThreadData, setup: SessionSetup): Promise<Service<Ready, RunRequest, Batch>> {
   const { tf, opened, ...ready } = await openOn(devices, async (tf) => {
     const network = await openNetwork(tf, model);
     await runBatch(tf, network, setup, new Uint8Array(setup.input.height * setup.input.width * 3), 1);
     return network;
   });
-  port.on('message', async (request: RunRequest | 'close') => {
-    if (request === 'close') return port.close();
-    try {
-      const outputs = await runBatch(tf, opened, setup, request.pixels, request.count);
-      const batch: Batch = { outputs, held: tf.memory().numTensors };
-      port.postMessage(
-        batch,
-        outputs.map(({ buffer }) => buffer as ArrayBuffer),
-      );
-    } catch (error) {
-      port.postMessage({ failure: failureOf(error) });
-    }
-  });
-  port.postMessage(ready satisfies Ready);
+  return {
+    ready,
+    async answer({ pixels, count }) {
+      const outputs = await runBatch(tf, opened, setup, pixels, count);
+      return { outputs, held: tf.memory().numTensors };
+    },
+    handedOver: ({ outputs }) => outputs.map(({ buffer }) => buffer as ArrayBuffer),
+  };
 }
 
-async function serve(data: ThreadData, port: MessagePort): Promise<void> {
+/** A thread that is asked nothing more. */
+const said = <T>(ready: T): Service<T, never, never> => ({ ready, answer: () => Promise.reject(new Error('nothing to ask')) });
+
+serve(async (data: ThreadData): Promise<Service<Description | Dense | Ready, RunRequest, Batch>> => {
   const { work } = data;
   switch (work.kind) {
     case 'describe':
-      return serveDescription(data, work, port);
+      return said(await description(data, work));
     case 'dense':
-      return serveDense(data, work.tensor, port);
+      return said(await dense(data, work.tensor));
     case 'run':
-      return serveBatches(data, work.setup, port);
+      return batches(data, work.setup);
   }
-}
-
-const port = parentPort;
-if (port) serve(workerData, port).catch((error) => port.postMessage({ failure: failureOf(error) }));
+});
