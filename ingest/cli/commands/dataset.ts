@@ -4,9 +4,10 @@ import { describeFault, type Fault } from '../../dataset/fault.ts';
 import { formats } from '../../dataset/formats.ts';
 import { datasetHere } from '../../registered/dataset-here.ts';
 import { addDataset } from '../../tasks/add-dataset.ts';
+import { datasetStats } from '../../tasks/dataset-stats.ts';
 import { indexDataset } from '../../tasks/index-dataset.ts';
 import { terminalOf, withSession } from '../session.ts';
-import { counted, progress } from '../terminal.ts';
+import { counted, progress, table } from '../terminal.ts';
 
 const formatOption = () => new Option('--format <format>', 'default: recognised').choices(formats.map(({ name }) => name));
 
@@ -66,5 +67,20 @@ export function datasetCommand(): Command {
         }
       }),
     );
-  return new Command('dataset').description('densely labelled datasets').addCommand(add).addCommand(check).addCommand(index);
+  const stats = new Command('stats')
+    .description('classes of each category, and the images that carry one on average (the paper’s Table 1)')
+    .argument('<slug>', 'registered with `dataset add`')
+    .action((slug: string, _options: object, command: Command) =>
+      withSession(command, async ({ store, terminal }) => {
+        const rows = await datasetStats(store, slug);
+        const cells = rows.map((row) => [row.category, row.classes, row.averageSample?.toFixed(1) ?? '-']);
+        terminal.result(rows, table(['CATEGORY', 'CLASSES', 'AVG SAMPLE'], cells));
+      }),
+    );
+  return new Command('dataset')
+    .description('densely labelled datasets')
+    .addCommand(add)
+    .addCommand(check)
+    .addCommand(index)
+    .addCommand(stats);
 }
