@@ -48,8 +48,8 @@ describe('the server', () => {
     expect(printSchema(buildClientSchema(data))).toContain('type Dissection implements Node');
   });
 
-  it('shows a page at / that needs nothing from elsewhere, with queries that work', async () => {
-    const response = await fetch(api.url);
+  it('shows a page at /graphiql that needs nothing from elsewhere, with queries that work', async () => {
+    const response = await fetch(`${api.url}/graphiql`);
     expect(response.headers.get('content-type')).toMatch('text/html');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     const page = await response.text();
