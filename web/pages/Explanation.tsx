@@ -56,6 +56,7 @@ export default function Explanation() {
               </a>
             )}
           </p>
+          {off !== null && <Without id={id} unit={off} />}
         </figure>
         <ol className={css.units}>
           {contributions.map((one) => (
@@ -63,7 +64,6 @@ export default function Explanation() {
           ))}
         </ol>
       </div>
-      {off !== null && <Without id={id} unit={off} />}
       <QueryShown document={ExplainedDocument} variables={variables} />
     </>
   );
