@@ -81,7 +81,7 @@ function Dissected({
     <>
       <p className="soft">
         {counted(unitCount, 'unit')}
-        {dissection.silent.totalCount > 0 && ` (${whole(dissection.silent.totalCount)} silent)`}, grid {layer.gridHeight} ×{' '}
+        {dissection.neverFire.totalCount > 0 && ` (${whole(dissection.neverFire.totalCount)} never fire)`}, grid {layer.gridHeight} ×{' '}
         {layer.gridWidth}
         {field.height !== null && `, receptive field ${field.height} × ${field.width} pixels`}, over {dataset.name} at tau {dissection.tau}
       </p>

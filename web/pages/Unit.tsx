@@ -60,8 +60,7 @@ function OneUnit({ slug, name, index, dataset }: { slug: string; name: string; i
       <p className="soft">
         Unit {index} of {name} in {slug}
         {layer.receptiveField.height !== null && `, receptive field ${layer.receptiveField.height} × ${layer.receptiveField.width} pixels`}.
-        Its threshold is {unit.threshold === null ? 'not known' : short(unit.threshold)} at tau {layer.dissection.tau}.
-        {unit.silent && ' It is silent: its threshold is its smallest activation, so its mask holds only what is above that.'}
+        Its threshold is {unit.threshold === null ? 'not known' : short(unit.threshold)} at tau {layer.dissection.tau}.{stateOf(unit)}
       </p>
       <TopImages unit={unit} />
       <div className={css.columns}>
@@ -72,6 +71,13 @@ function OneUnit({ slug, name, index, dataset }: { slug: string; name: string; i
       <QueryShown document={UnitDocument} variables={variables} />
     </>
   );
+}
+
+/** What is particular about its threshold, in a sentence; nothing for most units. */
+function stateOf({ neverFires, saturated, thresholdIsMinimum }: UnitShown): string {
+  if (neverFires) return ' It never fires: it has one value everywhere, and its mask is empty.';
+  if (saturated) return ' It is saturated: its threshold is the most that it reaches, and its mask is where it reaches that.';
+  return thresholdIsMinimum ? ' Its threshold is the least that it has, so its mask is all that lies above.' : '';
 }
 
 /** The label, and `or another` where the runner-up is as good. */

@@ -104,7 +104,7 @@ function Rows({ units, total, slug, layer, tau }: RowsProps) {
 }
 
 function Row({ unit, slug, layer, tau }: { unit: Shown; slug: string; layer: string; tau: number | undefined }) {
-  const { index, iou, label, silent, url, row, rows } = unit;
+  const { index, iou, label, neverFires, saturated, url, row, rows } = unit;
   return (
     <Link
       to="/models/$model/layers/$layer/units/$unit"
@@ -118,7 +118,7 @@ function Row({ unit, slug, layer, tau }: { unit: Shown; slug: string; layer: str
         </span>
         <span className="soft small">
           unit {index}
-          {silent && ', silent'}
+          {neverFires ? ', never fires' : saturated && ', saturated'}
         </span>
         <IouBar iou={iou} category={label?.category} />
       </span>
