@@ -22,7 +22,7 @@ export interface LayerNames {
 export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: ReadonlySet<string>): LayerNames {
   const paths = modulePaths(graph);
   const modules = moduleTensors(graph, maps, readable, modulesOfNodes(graph, paths));
-  const means = new Map(modules);
+  const means = new Map([...unnumbered(modules), ...modules]);
   for (const node of graph.nodes) if (node.name) means.set(node.name, writes(node)[0]);
   const tensors = graph.nodes.flatMap(writes);
   for (const tensor of tensors) if (tensor.endsWith(':0')) means.set(tensor.slice(0, -2), tensor);
@@ -47,6 +47,17 @@ export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: Re
       return { name, module, aliases: (answers.get(tensor) ?? []).filter((answer) => !known.has(answer)) };
     },
   };
+}
+
+/**
+ * Keras 3's exporters call the model anew and put `_1` behind the name of each layer. Where most names end so, a layer answers to
+ * its name without it too.
+ */
+function unnumbered(modules: ReadonlyMap<string, string>): Map<string, string> {
+  const layers = [...modules].filter(([name]) => !name.includes('.'));
+  const numbered = layers.filter(([name]) => name.endsWith('_1'));
+  if (layers.length < 3 || numbered.length <= layers.length / 2) return new Map();
+  return new Map(numbered.map(([name, tensor]) => [name.slice(0, -2), tensor]));
 }
 
 /** The modules that each node stands in, and those whose weights it reads. What only lays the picture out anew stands in none. */

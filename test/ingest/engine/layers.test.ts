@@ -151,6 +151,16 @@ describe('the names that other exporters give', () => {
     for (const name of [`${root}/conv1/Relu`, `${root}/conv1/Relu:0`]) expect(network.layer(name)).toMatchObject({ name, module: 'conv1' });
   });
 
+  it('Keras 3: a layer answers to its name without the number that the exporter puts behind all of them', async () => {
+    const net = sketch();
+    const names = ['conv1_conv', 'conv1_relu', 'conv2_1_conv', 'conv2_1_relu'].map((name) => `model/${name}_1`);
+    net.relu(net.conv('input', 'a', { kernel: 3, name: `${names[0]}/Conv2D` }), 'b', `${names[1]}/Relu`);
+    net.relu(net.conv('b', 'c', { kernel: 3, name: `${names[2]}/Conv2D` }), 'd', `${names[3]}/Relu`);
+    const network = await open(net, 'd');
+    for (const name of ['conv1_relu', 'conv1_relu_1', 'conv1_conv']) expect(network.layer(name).tensor).toBe('b');
+    expect(network.layer('conv2_1_relu').tensor).toBe('d');
+  });
+
   it('Paddle: the variable’s name', async () => {
     const net = sketch();
     net.conv('input', 'conv2d_0.tmp_0', { kernel: 3, name: 'Conv_0' });
