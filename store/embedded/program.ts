@@ -83,9 +83,12 @@ function reasonOf(output: string): string {
     .trim()
     .split('\n')
     .map((line) => line.replace(/^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] /, '').trim());
-  const at = lines.findLastIndex((line) =>
+  // What fails first makes others fail: the line with a known cause says more than the last one
+  const known = lines.findIndex((line) => REMEDIES.some(({ sign }) => sign.test(line)));
+  const last = lines.findLastIndex((line) =>
     /^(FATAL|PANIC): |^(initdb|postgres): error: |error while loading|: (cannot|could not) /.test(line),
   );
+  const at = known >= 0 ? known : last;
   if (at < 0) return lines.at(-1) ?? '';
   const explained = lines.slice(at + 1).filter((line) => /^(DETAIL|HINT): |^(initdb|postgres): (detail|hint): /.test(line));
   return [lines[at], ...explained]
