@@ -70,7 +70,7 @@ export async function tallyChunk(
       next[layer] = to;
       const { grid, surfaces, bounds } = layers[layer];
       for (const [tau, watching] of watchers[layer].entries()) {
-        for (const one of watching) one.image(labels, seen);
+        for (const one of watching) one.image(labels, seen, index);
         eachMask({ grid, surfaces, bounds: bounds[tau] }, labels, view.placement, kept, from, to, (unit, active, found) => {
           for (const one of watching) one.mask(unit, active, found);
         });

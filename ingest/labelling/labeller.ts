@@ -18,8 +18,8 @@ export interface Subject {
 
 /** Looks at the masks of one layer at one tau over some of the images, one image after the other. */
 export interface MaskWatcher {
-  /** Begins an image. @param labels what of them the network sees, each concept at most once on a pixel, @param seen the concepts among them */
-  image(labels: ImageLabels, seen: SeenConcepts): void;
+  /** Begins an image. @param labels what of them the network sees, each concept at most once on a pixel, @param seen the concepts among them, @param index of the image in the dataset */
+  image(labels: ImageLabels, seen: SeenConcepts, index: number): void;
   /** A unit's mask on this image, once for each unit whose mask is not empty. @param active pixels, from 0 to `found`; overwritten afterwards */
   mask(unit: number, active: Int32Array, found: number): void;
 }

@@ -14,10 +14,21 @@ import { readNpy } from '../npy.ts';
 import { sharedPath } from '../shared.ts';
 
 const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
-const METHODS = ['iou', 'auc_mean', 'auc_max'] as const;
+const METHODS = ['iou', 'auc_mean', 'auc_max', 'formula'] as const;
 
 const zoo = sharedPath('zoo');
 const references = sharedPath('labels');
+
+interface ReferenceFormula {
+  atoms: number[];
+  ops: string[];
+  iou: number;
+  images: number;
+}
+interface ReferenceFormulas {
+  one: ReferenceFormula;
+  same_category: { two: ReferenceFormula; three: ReferenceFormula };
+}
 
 describe.runIf(zoo && references)('labels of units by several methods', () => {
   it.each(['scenes-alexnet-fc', 'objects-alexnet'])('AUCs of the reference’s own activations are exact: %s, conv5', async (model) => {
@@ -104,6 +115,22 @@ describe.runIf(zoo && references)('labels of units by several methods', () => {
           }
           expect(unit).toBe(layers[0].units);
         }
+        const formulas = JSON.parse(await readFile(`${stem}.formulas.json`, 'utf8')).units as ReferenceFormulas[];
+        let compared = 0;
+        for (const [k, { labels }] of [...LABELLERS.formula.finish({ ...observed, part: parts.formula as never })].entries()) {
+          const { one, same_category } = formulas[k];
+          const expected = [one, same_category.two, same_category.three].filter(({ iou }, i, all) =>
+            all.slice(0, i).every((shorter) => iou > shorter.iou),
+          );
+          // The references admit formulas that are true in 10 images, the product in 30.
+          if (expected.some(({ images }) => images < 30)) continue;
+          compared++;
+          expect(labels.map(({ concepts: atoms, operators }) => [atoms, operators])).toEqual(
+            expected.reverse().map(({ atoms, ops }) => [atoms, ops]),
+          );
+          for (const [i, { score }] of labels.entries()) expect(Math.abs(score - expected[i].iou)).toBeLessThanOrEqual(3.5e-5);
+        }
+        expect(compared).toBeGreaterThan(90);
         expect(faults).toEqual([]);
         expect(JSON.parse(await readFile(`${stem}.evidence.json`, 'utf8')).units).toHaveLength(unit);
       } finally {
