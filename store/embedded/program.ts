@@ -56,7 +56,11 @@ const REMEDIES: readonly { sign: RegExp; code: 'STORE_FULL' | 'STORE_UNAVAILABLE
     code: 'STORE_UNAVAILABLE',
     remedy: 'give /dev/shm more room (docker run --shm-size=256m), or set DATABASE_URL',
   },
-  { sign: /No space left|Disk quota exceeded/, code: 'STORE_FULL', remedy: 'the disk is full, free some space there' },
+  {
+    sign: /No space left|Disk quota exceeded|Check free disk space|wrote only \d+ of/,
+    code: 'STORE_FULL',
+    remedy: 'the disk is full, free some space there',
+  },
   { sign: /File too large/, code: 'STORE_FULL', remedy: 'files may not grow so large there: raise the limit (ulimit -f unlimited)' },
   {
     sign: /Cannot allocate memory|out of memory/i,
