@@ -5,8 +5,8 @@ import { stringify } from 'csv-stringify/sync';
 import sharp from 'sharp';
 
 /**
- * Writes the bundled example dataset at twice its size (224 x 224 images, 112 x 112 masks), its rows repeated until there are `count`.
- * Rows that repeat share their files.
+ * Writes the bundled example dataset at twice its size (224 x 224 images, 112 x 112 masks), its rows repeated until
+ * there are `count`. Rows that repeat share their files.
  */
 export async function writeDataset(from: string, to: string, count: number): Promise<void> {
   await mkdir(to, { recursive: true });

@@ -21,8 +21,9 @@ const QUERY = `mutation ($input: ExplainInput!) { explain(input: $input) {
   class score contributions { unitIndex weight activation value maskUrl unit { iou label { name } } } } }`;
 
 /**
- * What somebody waits who uploads an image to have it explained: over HTTP, through a server, the queue and a worker, each a process of its own, until the
- * answer is there; over the network's forward pass of the same image in this process. Every image is a new one.
+ * What somebody waits who uploads an image to have it explained: over HTTP, through a server, the queue and a worker,
+ * each a process of its own, until the answer is there; over the network's forward pass of the same image in this
+ * process. Every image is a new one.
  *
  * @param model below the package
  */
@@ -48,7 +49,10 @@ async function photoFiles(): Promise<string[]> {
   return files.slice(0, IMAGES + 1).map((file) => path.join(PHOTOS, file));
 }
 
-/** Medians in milliseconds; each image is explained and then passed forward, so that a slow spell of the machine meets both. */
+/**
+ * Medians in milliseconds; each image is explained and then passed forward, so that a slow spell of the machine meets
+ * both.
+ */
 async function timed(model: string, photos: readonly Buffer[]): Promise<{ explain: number; forward: number }> {
   const root = await mkdtemp(path.join(tmpdir(), 'dissectory-bench-explain-'));
   await chmod(root, 0o755); // run by root, PostgreSQL has an account of its own

@@ -18,7 +18,10 @@ async function peak(images: number, model: string, layer: string): Promise<Peak>
   return JSON.parse(stdout);
 }
 
-/** What four times as much costs, in processor time and in memory, without the network: the pass of every distinct image is replayed. */
+/**
+ * What four times as much costs, in processor time and in memory, without the network: the pass of every distinct image
+ * is replayed.
+ */
 function growth(name: string, sizes: readonly [number, string][], layer: string): Benchmark {
   return {
     name: `growth/${name}`,

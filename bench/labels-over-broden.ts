@@ -70,7 +70,10 @@ const png = (pixels: Uint8Array, channels: 1 | 3, file: string) => {
 const rgb = (labels: Uint16Array, colour: (code: number) => readonly number[]) =>
   Uint8Array.from([...labels].flatMap((code) => colour(code)));
 
-/** Writes the same pixels in several formats; only shapes of COCO and labelme keep what lies beneath, or border by another rule. */
+/**
+ * Writes the same pixels in several formats; only shapes of COCO and labelme keep what lies beneath, or border by
+ * another rule.
+ */
 async function writeAll(root: string): Promise<void> {
   const folder = (...parts: string[]) => path.join(root, ...parts);
   const images: unknown[] = [];

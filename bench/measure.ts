@@ -12,7 +12,8 @@ export interface Timing {
 }
 
 /**
- * Times contestants in turn, `runs` times round after one round that warms up, so that a slow spell of the machine meets all of them.
+ * Times contestants in turn, `runs` times round after one round that warms up, so that a slow spell of the machine
+ * meets all of them.
  *
  * @param elsewhere processor time of other processes that work for them, in milliseconds
  */

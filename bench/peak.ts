@@ -1,4 +1,7 @@
-/** A process of its own that dissects once and says what it took: `node peak.js IMAGES MODEL LAYER`. The passes of the network are replayed. */
+/**
+ * A process of its own that dissects once and says what it took: `node peak.js IMAGES MODEL LAYER`. The passes of the
+ * network are replayed.
+ */
 import { replayed } from './replay.ts';
 import { dissectStage, setStage } from './stage.ts';
 

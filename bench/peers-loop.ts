@@ -1,8 +1,9 @@
 import type { ImageLabels } from '../ingest/math/segmentation/labels.ts';
 
 /**
- * The tally as NetDissect and NetDissect-Lite do it, in plain JavaScript: for each image and each unit whose maximum exceeds its threshold,
- * the map is resized to the mask (bilinear), compared, its pixels listed, and the labels under them counted map by map.
+ * The tally as NetDissect and NetDissect-Lite do it, in plain JavaScript: for each image and each unit whose maximum
+ * exceeds its threshold, the map is resized to the mask (bilinear), compared, its pixels listed, and the labels under
+ * them counted map by map.
  *
  * @param intersections `units * (concepts + 1)`, added to
  */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Runner } from '../ingest/engine/engine.ts';
 
-/** Passes each distinct image through the network once and then remembers what it gave: a dataset of repeated images at the cost of a small one. */
+/**
+ * Passes each distinct image through the network once and then remembers what it gave: a dataset of repeated images at
+ * the cost of a small one.
+ */
 export function replayed(runner: Runner): Runner {
   const known = new Map<string, Float32Array[]>();
   return {

@@ -4,7 +4,10 @@ import { integersAttribute, makeNode, valueInfo } from '../ingest/engine/graph/b
 
 const STAGES = [64, 128, 256, 512];
 
-/** A graph of ResNet-18's shape at 224 x 224 with random weights (batch normalisation folded, as exporters do); its outputs are layer1 to layer4. */
+/**
+ * A graph of ResNet-18's shape at 224 x 224 with random weights (batch normalisation folded, as exporters do); its
+ * outputs are layer1 to layer4.
+ */
 export function resnet18(): Uint8Array {
   const nodes: NodeProto[] = [];
   const weights: TensorProto[] = [];

@@ -5,7 +5,10 @@ import { placeOf } from '../store/embedded/place.ts';
 /** What Linux counts processor time in, in milliseconds. */
 const TICK = 10;
 
-/** Tells the processor time that the embedded PostgreSQL of a home has used by now, all its processes together, in milliseconds. On Linux; elsewhere 0. */
+/**
+ * Tells the processor time that the embedded PostgreSQL of a home has used by now, all its processes together, in
+ * milliseconds. On Linux; elsewhere 0.
+ */
 export function serverTime(home: string): () => number {
   if (process.platform !== 'linux') return () => 0;
   const postmaster = Number(readFileSync(path.join(placeOf(home).folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
@@ -20,7 +23,10 @@ export function serverTime(home: string): () => number {
   };
 }
 
-/** Parent, and ticks in user and kernel mode of the process and of its children that have ended; none where it has just gone. */
+/**
+ * Parent, and ticks in user and kernel mode of the process and of its children that have ended; none where it has just
+ * gone.
+ */
 function fieldsOf(pid: number): number[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

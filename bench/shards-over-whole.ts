@@ -16,7 +16,10 @@ import { type StageFiles, stageFiles } from './stage.ts';
 const RUNS = 3;
 const SHARDS = 8;
 
-/** A dissection in eight shards over the same one in one piece, each by the same one worker: what splitting, storing and merging cost. */
+/**
+ * A dissection in eight shards over the same one in one piece, each by the same one worker: what splitting, storing and
+ * merging cost.
+ */
 export function shardsOverWhole(name: string, images: number, model: string, layers: readonly string[]): Benchmark {
   return {
     name: `shards-over-whole/${name}`,

@@ -30,7 +30,10 @@ export interface StageFiles {
   model: string;
 }
 
-/** Writes what is not there yet. @param model `resnet18`, `wide-UNITS` with the one layer `layer`, or a model of examples/ */
+/**
+ * Writes what is not there yet.
+ * @param model `resnet18`, `wide-UNITS` with the one layer `layer`, or a model of examples/
+ */
 export async function stageFiles(images: number, model: string): Promise<StageFiles> {
   mkdirSync(BENCH_FOLDER, { recursive: true });
   const dataset = path.join(BENCH_FOLDER, `broden-${images}`);

@@ -2,7 +2,10 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
 import { integersAttribute, makeNode, valueInfo } from '../ingest/engine/graph/build.ts';
 
-/** One rectified convolution of `units` units over 16 x 16 patches of a 224 x 224 image: a grid of 14 x 14 at next to no cost. */
+/**
+ * One rectified convolution of `units` units over 16 x 16 patches of a 224 x 224 image: a grid of 14 x 14 at next to no
+ * cost.
+ */
 export function wide(units: number): Uint8Array {
   const { FLOAT } = TensorProto_DataType;
   let state = 7;

@@ -1,4 +1,7 @@
-/** What is meant where nobody says: by a null argument of the API as by an option of the CLI that is left out. schema.graphql says the same. */
+/**
+ * What is meant where nobody says: by a null argument of the API as by an option of the CLI that is left out.
+ * schema.graphql says the same.
+ */
 
 /** A unit is a detector above this IoU (docs/definitions.md: strictly). */
 export const DEFAULT_MIN_IOU = 0.04;

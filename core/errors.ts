@@ -8,7 +8,9 @@ interface Edges {
   mayPass: boolean;
 }
 
-/** What a user can get wrong, or a machine can fail at; the code is stable, the message says what, where and what to do. */
+/**
+ * What a user can get wrong, or a machine can fail at; the code is stable, the message says what, where and what to do.
+ */
 export const ERRORS = {
   BAD_DATASET: { status: 400, exit: 1, mayPass: false },
   BAD_IMAGE: { status: 400, exit: 1, mayPass: false },
@@ -38,7 +40,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An error whose message is meant for the user. Everything else that is thrown is a defect or the machine's, and is masked by the API. */
+/**
+ * An error whose message is meant for the user. Everything else that is thrown is a defect or the machine's, and is
+ * masked by the API.
+ */
 export class DissectoryError extends Error {
   override readonly name = 'DissectoryError';
   readonly code: ErrorCode;

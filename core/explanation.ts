@@ -1,4 +1,7 @@
-/** Why a linear head says what it says (docs/definitions.md, Explanation; paper, 3.9): the score of a class is the sum of what its units contribute, plus bias. */
+/**
+ * Why a linear head says what it says (docs/definitions.md, Explanation; paper, 3.9): the score of a class is the sum
+ * of what its units contribute, plus bias.
+ */
 
 /** Own: the network's last layer, behind global average pooling. SVM: trained on the layer's features. */
 export type HeadKind = 'OWN' | 'SVM';

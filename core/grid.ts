@@ -13,7 +13,10 @@ export interface Grid {
   strideX: number;
 }
 
-/** One axis of the anchored bilinear reading: target pixel i lies between cells `lower[i]` and `upper[i]`, `weight[i]` (0..1) of the way. */
+/**
+ * One axis of the anchored bilinear reading: target pixel i lies between cells `lower[i]` and `upper[i]`, `weight[i]`
+ * (0..1) of the way.
+ */
 export interface AnchoredAxis {
   lower: Int32Array;
   upper: Int32Array;
@@ -23,10 +26,11 @@ export interface AnchoredAxis {
 /**
  * Lays `pixels` target pixels over `cells` cells along one axis.
  *
- * Target pixel i lies at `p = (i + 0.5) * input / pixels - 0.5` in network-input pixels; its cell coordinate is `(p - offset) / stride`,
- * clamped outside the outermost centres (docs/definitions.md, Upsampling).
+ * Target pixel i lies at `p = (i + 0.5) * input / pixels - 0.5` in network-input pixels; its cell coordinate is `(p -
+ * offset) / stride`, clamped outside the outermost centres (docs/definitions.md, Upsampling).
  *
- * Where the pixels do not cover the input (the image was cropped or padded), `input` is what they cover, from `start` on.
+ * Where the pixels do not cover the input (the image was cropped or padded), `input` is what they cover, from `start`
+ * on.
  *
  * Worked example: 14 cells, offset 0, stride 8, input 112, pixels 56: pixel 0 lies at 0.5, cell coordinate 0.0625;
  * pixel 55 lies at 110.5, cell coordinate 13.81, clamped to cell 13.

@@ -5,7 +5,10 @@ interface HeadFacts {
   kind: HeadKind;
 }
 
-/** Of a model's heads the one that speaks for it where none is named: the network's own, else the SVM that was trained last. */
+/**
+ * Of a model's heads the one that speaks for it where none is named: the network's own, else the SVM that was trained
+ * last.
+ */
 export function headMeant<Head extends HeadFacts>(heads: readonly Head[]): Head | null {
   const newest = (kind: HeadKind) =>
     heads

@@ -4,7 +4,8 @@
 const Z95 = 1.96;
 
 /**
- * The 95 % interval of a share (an IoU, an AUC) with its standard error: logit(p) +- 1.96 SE / (p (1 - p)), carried back.
+ * The 95 % interval of a share (an IoU, an AUC) with its standard error: logit(p) +- 1.96 SE / (p (1 - p)), carried
+ * back.
  *
  * @returns null where there is none to be given: at 0 and 1, where the error says nothing, and where it is not known
  */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** The key under which a thing with this identity is found again: sha256 over it as JSON, whatever order its properties were set in. */
+/**
+ * The key under which a thing with this identity is found again: sha256 over it as JSON, whatever order its properties
+ * were set in.
+ */
 export const keyOf = (identity: unknown): string => sha256(canonicalJson(identity));
 
 /**
- * As `keyOf`, with properties in the order in which the caller set them. The keys of experiments are made so since their first day, and an
- * experiment that is stored must be found again: the caller always sets them in the same order.
+ * As `keyOf`, with properties in the order in which the caller set them. The keys of experiments are made so since
+ * their first day, and an experiment that is stored must be found again: the caller always sets them in the same order.
  */
 export const keyAsSet = (identity: object): string => sha256(JSON.stringify(identity));
 

@@ -7,8 +7,8 @@ export interface StoredOrientation extends Size {
 }
 
 /**
- * Whether a dataset's picture is read as its EXIF orientation turns it, which is as people and labelling tools see it. Only where turning swaps
- * the sides and the dataset gives the size of the pixels as stored, its labels lie over those.
+ * Whether a dataset's picture is read as its EXIF orientation turns it, which is as people and labelling tools see it.
+ * Only where turning swaps the sides and the dataset gives the size of the pixels as stored, its labels lie over those.
  *
  * @param size of the picture, as its dataset gives it
  */

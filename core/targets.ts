@@ -10,8 +10,8 @@ interface EngineDevices {
 }
 
 /**
- * The engines by how the models that they open are stored (`Model.format`). `tensorflow-gpu` and `tensorflow` are the packages tfjs-node-gpu
- * and tfjs-node.
+ * The engines by how the models that they open are stored (`Model.format`). `tensorflow-gpu` and `tensorflow` are the
+ * packages tfjs-node-gpu and tfjs-node.
  */
 export const ENGINE_DEVICES = {
   ONNX: { runtime: 'ONNX Runtime', devices: ['cuda', 'webgpu', 'cpu'], everywhere: ['cpu'] },
@@ -51,7 +51,10 @@ export function partsOfTarget(target: Target): { format: EngineFormat; device: D
   return { format: target.slice(0, dash).toUpperCase() as EngineFormat, device: target.slice(dash + 1) as Device };
 }
 
-/** Reads a target that was stored or typed; null where there is no such target. Jobs of before spell the engine in capitals. */
+/**
+ * Reads a target that was stored or typed; null where there is no such target. Jobs of before spell the engine in
+ * capitals.
+ */
 export function readTarget(value: unknown): Target | null {
   return TARGETS.find((target) => typeof value === 'string' && target === value.toLowerCase()) ?? null;
 }

@@ -1,4 +1,7 @@
-/** The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM, SIGINT or SIGHUP, or with `dissectory serve`, status 0. */
+/**
+ * The server as a process: PORT and HOST (default 4000 on 127.0.0.1), the store as openStore finds it. Ends on SIGTERM,
+ * SIGINT or SIGHUP, or with `dissectory serve`, status 0.
+ */
 import { DissectoryError, ERRORS } from '../core/errors.ts';
 import { knownError } from '../store/failure.ts';
 import { openStore } from '../store/store.ts';
@@ -28,8 +31,8 @@ function portOf(text: string): number {
 }
 
 /**
- * A second signal ends the process at once, as Node does by itself. Where it was started with a channel, the channel's end is a signal too:
- * the process that started it is gone, and would leave a server that nobody looks after.
+ * A second signal ends the process at once, as Node does by itself. Where it was started with a channel, the channel's
+ * end is a signal too: the process that started it is gone, and would leave a server that nobody looks after.
  */
 const terminationSignal = (): Promise<void> =>
   new Promise((resolve) => {

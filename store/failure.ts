@@ -1,6 +1,9 @@
 import { DissectoryError } from '../core/errors.ts';
 
-/** What PostgreSQL, Prisma, the driver or Node's network says: by SQLSTATE, by Prisma's code, by the adapter's kind of error. */
+/**
+ * What PostgreSQL, Prisma, the driver or Node's network says: by SQLSTATE, by Prisma's code, by the adapter's kind of
+ * error.
+ */
 const FULL = new Set(['53100', 'ENOSPC']);
 const LOST = new Set([
   ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08004', '08006', '53300', '25P03'],
@@ -18,14 +21,17 @@ const CANCELLED = '57014';
 const NO_MEMORY = '53200';
 
 /**
- * Turns what PostgreSQL, Prisma or the network reports into STORE_FULL, STORE_UNAVAILABLE or BAD_INPUT (a text that cannot be stored);
- * any other error comes back as it is.
+ * Turns what PostgreSQL, Prisma or the network reports into STORE_FULL, STORE_UNAVAILABLE or BAD_INPUT (a text that
+ * cannot be stored); any other error comes back as it is.
  */
 export function storeError(error: unknown): unknown {
   return knownError(error) ?? error;
 }
 
-/** The error as users are told it; null where it is a defect. The edges (worker, HTTP, command line) ask this once of all that reaches them. */
+/**
+ * The error as users are told it; null where it is a defect. The edges (worker, HTTP, command line) ask this once of
+ * all that reaches them.
+ */
 export function knownError(error: unknown): DissectoryError | null {
   if (error instanceof DissectoryError) return error;
   if (!(error instanceof Error)) return null;

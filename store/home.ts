@@ -3,7 +3,8 @@ import path from 'node:path';
 import { DissectoryError } from '../core/errors.ts';
 
 /**
- * DISSECTORY_HOME as an absolute path, with `~` for one's own folder; `.dissectory` in the working directory where it is empty or not set.
+ * DISSECTORY_HOME as an absolute path, with `~` for one's own folder; `.dissectory` in the working directory where it
+ * is empty or not set.
  *
  * @throws BAD_INPUT for `~name`, which only a shell can tell
  */

@@ -34,7 +34,10 @@ export const listKeys = ({ prisma }: Pick<Store, 'prisma'>): Promise<ApiKey[]> =
 /** Every use of a key would write its row: often enough is once a minute. */
 const NOTED_EVERY_MS = 60_000;
 
-/** The key that somebody sent; null where it is none, or was revoked. Takes as long for a secret that is nearly right as for any other. */
+/**
+ * The key that somebody sent; null where it is none, or was revoked. Takes as long for a secret that is nearly right as
+ * for any other.
+ */
 export async function findKey({ prisma }: Pick<Store, 'prisma'>, token: string): Promise<ApiKey | null> {
   const [, id, secret] = TOKEN.exec(token) ?? [];
   if (id === undefined) return null;

@@ -13,8 +13,8 @@ export interface LockRequest {
 const LOOK_EVERY_MS = 250;
 
 /**
- * Of the transaction that holds the lock: a machine that vanishes without a word keeps its locks for half a minute, not for two hours, and
- * the server does not end a transaction that is idle while the work is done elsewhere.
+ * Of the transaction that holds the lock: a machine that vanishes without a word keeps its locks for half a minute, not
+ * for two hours, and the server does not end a transaction that is idle while the work is done elsewhere.
  */
 const SETTINGS =
   'SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 3; ' +
@@ -23,11 +23,13 @@ const SETTINGS =
 const EARLIER_SETTINGS = SETTINGS.replace(' SET LOCAL transaction_timeout = 0;', '');
 
 /**
- * Runs `work` while no other process of this database runs work of the same name; where one does, says so and waits for its turn.
- * The lock is that of a transaction that stays open meanwhile, and goes with a process that dies. It is no state of a session: poolers that
- * give a connection to whoever has a transaction keep this one for as long as it lasts.
+ * Runs `work` while no other process of this database runs work of the same name; where one does, says so and waits for
+ * its turn. The lock is that of a transaction that stays open meanwhile, and goes with a process that dies. It is no
+ * state of a session: poolers that give a connection to whoever has a transaction keep this one for as long as it
+ * lasts.
  *
- * @param work is given a signal that says when the lock is no longer its own: the caller's signal, or the end of the lock's connection
+ * @param work is given a signal that says when the lock is no longer its own: the caller's signal, or the end of the
+ * lock's connection
  * @throws what the work throws, the signal's reason
  */
 export async function withLock<T>(store: Store, request: LockRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -12,14 +12,18 @@ const HISTORY = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
 const LOCK = 72707369;
 
-/** Another process may be at a long migration; a lock that stands so long is that of a session that a pooler keeps for nobody. */
+/**
+ * Another process may be at a long migration; a lock that stands so long is that of a session that a pooler keeps for
+ * nobody.
+ */
 const TAKE_LOCK = `BEGIN; SET LOCAL lock_timeout = '120s'; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(${LOCK})`;
 
 /**
  * Brings the database to this code's schema, as `prisma migrate deploy` would, and gives the names of what it applied.
  *
- * Throws SCHEMA_MISMATCH where the database is not this code's to migrate (see `schemaState`), and where a migration fails: then
- * nothing of that migration is kept. Several processes may do it at once: the lock is that of a transaction of its own, no state of a session.
+ * Throws SCHEMA_MISMATCH where the database is not this code's to migrate (see `schemaState`), and where a migration
+ * fails: then nothing of that migration is kept. Several processes may do it at once: the lock is that of a transaction
+ * of its own, no state of a session.
  */
 export async function migrate(url: string, known: readonly Migration[] = readMigrations()): Promise<string[]> {
   const [holder, client] = [1, 2].map(() => new pg.Client({ connectionString: url }));

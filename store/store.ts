@@ -9,7 +9,10 @@ import { openPool } from './pool.ts';
 import { schemaState } from './schema-state.ts';
 import { databaseUrl, describeUrl } from './url.ts';
 
-/** An open store. Both ways in share the pool's connections: `prisma` for queries, `pool` for COPY and transactions around it. */
+/**
+ * An open store. Both ways in share the pool's connections: `prisma` for queries, `pool` for COPY and transactions
+ * around it.
+ */
 export interface Store {
   prisma: PrismaClient;
   pool: pg.Pool;
@@ -20,18 +23,23 @@ export interface Store {
   /** What a person should know of how it was found; empty as a rule. */
   notes: readonly string[];
   close(): Promise<void>;
-  /** For a process that is about to end whatever is under way: stops the embedded server where nobody else has it open. */
+  /**
+   * For a process that is about to end whatever is under way: stops the embedded server where nobody else has it open.
+   */
   abandon(): Promise<void>;
 }
 
 export interface StoreOptions {
-  /** A server of the user's own. Default: DATABASE_URL; where that is empty or not set either, the embedded server of `home`. */
+  /**
+   * A server of the user's own. Default: DATABASE_URL; where that is empty or not set either, the embedded server of
+   * `home`.
+   */
   url?: string;
   /** Where the embedded server keeps its data. Default: DISSECTORY_HOME, see `dissectoryHome`. */
   home?: string;
   /**
-   * `apply` brings an older database to this code's schema. `check` leaves it as it is: `schemaState(store.pool)` says what is pending.
-   * Either refuses a database that is newer or somebody else's.
+   * `apply` brings an older database to this code's schema. `check` leaves it as it is: `schemaState(store.pool)` says
+   * what is pending. Either refuses a database that is newer or somebody else's.
    */
   migrate: 'apply' | 'check';
   /** Told every SQL statement before it is sent, by whichever way in. */
@@ -57,8 +65,8 @@ export async function openServer({ url, home }: Pick<StoreOptions, 'url' | 'home
 /**
  * Opens the store and keeps it, the embedded server too, until it is closed.
  *
- * Throws STORE_UNAVAILABLE where the server cannot be reached or started, STORE_FULL where its disk is full, SCHEMA_MISMATCH where
- * the database is not one for this code.
+ * Throws STORE_UNAVAILABLE where the server cannot be reached or started, STORE_FULL where its disk is full,
+ * SCHEMA_MISMATCH where the database is not one for this code.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const server = await openServer(options);

@@ -1,4 +1,6 @@
-/** Images that people send in to have them explained. The bytes are kept as they came; who explains them decodes them. */
+/**
+ * Images that people send in to have them explained. The bytes are kept as they came; who explains them decodes them.
+ */
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { DissectoryError } from '../core/errors.ts';
@@ -24,7 +26,8 @@ export interface UploadFacts {
 }
 
 /**
- * Stores an image that was sent in, whole or not at all. The same bytes again are the same row, under the name given first.
+ * Stores an image that was sent in, whole or not at all. The same bytes again are the same row, under the name given
+ * first.
  *
  * @throws BAD_IMAGE where it is larger than the limits above, CONFLICT where another dataset is called `uploads`
  */

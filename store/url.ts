@@ -11,7 +11,10 @@ const nothing: Reading = () => null;
 const SEARCH_PATH = /search_path/i;
 const SCHEMA = 'names a schema: that is not honoured, the queue has one of its own. Give Dissectory a database of its own';
 
-/** Every parameter that is honoured, by everything that connects: tables, queue, migrations, announcements. All others are refused. */
+/**
+ * Every parameter that is honoured, by everything that connects: tables, queue, migrations, announcements. All others
+ * are refused.
+ */
 const PARAMETERS: Readonly<Record<string, Reading>> = {
   ...Object.fromEntries(['sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'application_name', 'host'].map((name) => [name, asItIs(name)])),
   uselibpqcompat: nothing, // what is done anyway
@@ -23,14 +26,16 @@ const PARAMETERS: Readonly<Record<string, Reading>> = {
 };
 
 /**
- * DATABASE_URL as everything that connects takes it: `sslmode` means what it means to libpq (`require` encrypts, `verify-full` checks), and
- * there is nothing in it that some of them would honour and others not.
+ * DATABASE_URL as everything that connects takes it: `sslmode` means what it means to libpq (`require` encrypts,
+ * `verify-full` checks), and there is nothing in it that some of them would honour and others not.
  *
- * @throws STORE_UNAVAILABLE where it is no URL of PostgreSQL; BAD_INPUT for a parameter that is not honoured; never with the password
+ * @throws STORE_UNAVAILABLE where it is no URL of PostgreSQL; BAD_INPUT for a parameter that is not honoured; never
+ * with the password
  */
 export function databaseUrl(text: string): string {
   const parsed = URL.canParse(text) ? new URL(text) : null;
-  // An @ behind the host is the end of a password with / or ? in it: what was taken for host and port is the password's beginning
+  // An @ behind the host is the end of a password with / or ? in it: what was taken for host and port is the password's
+  // beginning
   if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || /[@#]/.test(parsed.pathname + parsed.search + parsed.hash)) {
     throw new DissectoryError(
       'STORE_UNAVAILABLE',

@@ -39,7 +39,8 @@ export async function newObjectStorage(bucket = 'bucket'): Promise<ObjectStorage
   let server: ChildProcess;
 
   async function start(): Promise<void> {
-    // It encrypts the tokens of long listings as OpenSSL 3 does by request only, and checks signatures of listings wrongly; those of objects it checks
+    // It encrypts the tokens of long listings as OpenSSL 3 does by request only, and checks signatures of listings
+    // wrongly; those of objects it checks
     const options = {
       directory,
       address: '127.0.0.1',

@@ -1,4 +1,7 @@
-/** Prints what half precision changes: `npx tsx tools/half-deviation.ts [DATASET MODEL LAYER]...`, by default over the bundled example. */
+/**
+ * Prints what half precision changes: `npx tsx tools/half-deviation.ts [DATASET MODEL LAYER]...`, by default over the
+ * bundled example.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,8 +1,9 @@
 /**
  * Writes examples/ anew from a model zoo: `npx tsx tools/make-example.ts ZOO`.
  *
- * The dataset is the first rows of ZOO/broden-mini. Its index.csv is in hash order, so that they are a random sample, and the same one
- * each time. Label numbers and names stay; frequencies, coverages, codes and what sums them up are computed anew, as Broden defines them.
+ * The dataset is the first rows of ZOO/broden-mini. Its index.csv is in hash order, so that they are a random sample,
+ * and the same one each time. Label numbers and names stay; frequencies, coverages, codes and what sums them up are
+ * computed anew, as Broden defines them.
  */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -68,7 +69,9 @@ async function recount(broden: DenseDataset, rows: readonly Row[]): Promise<Coun
   return concepts.filter(({ frequency }) => frequency > 0);
 }
 
-/** category.csv by first label, label.csv by number, c_<category>.csv by frequency and then coverage, the largest first. */
+/**
+ * category.csv by first label, label.csv by number, c_<category>.csv by frequency and then coverage, the largest first.
+ */
 async function writeTables(concepts: readonly CountedConcept[], categories: readonly string[], folder: string): Promise<void> {
   const write = (file: string, header: string, lines: (string | number)[][]) =>
     writeFile(join(folder, file), stringify([header.split(','), ...lines], { record_delimiter: '\r\n' }));

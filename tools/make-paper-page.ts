@@ -1,6 +1,7 @@
 /**
- * npx tsx tools/make-paper-page.ts ZOO: runs the paper's experiments on the networks and the dataset of ZOO (models.json, models/, broden-mini/) and
- * writes docs/reproducing-the-paper.md with its charts. What the store of DISSECTORY_HOME has already is not computed again.
+ * npx tsx tools/make-paper-page.ts ZOO: runs the paper's experiments on the networks and the dataset of ZOO
+ * (models.json, models/, broden-mini/) and writes docs/reproducing-the-paper.md with its charts. What the store of
+ * DISSECTORY_HOME has already is not computed again.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * npx tsx tools/make-picture.ts [SERVER]: writes docs/units.png, the picture of README.md, from a running server (http://localhost:4000)
- * that serves the bundled example: the labels that a layer detects best, each with its best unit and the images on which that fires most.
+ * npx tsx tools/make-picture.ts [SERVER]: writes docs/units.png, the picture of README.md, from a running server
+ * (http://localhost:4000) that serves the bundled example: the labels that a layer detects best, each with its best
+ * unit and the images on which that fires most.
  */
 import path from 'node:path';
 import sharp, { type OverlayOptions } from 'sharp';

@@ -1,7 +1,8 @@
 /**
  * npm run lock: says in package-lock.json what npm cannot know. To be run after each `npm install PACKAGE`.
  *
- * - onnxruntime-node has an install script that downloads CUDA's libraries. npm runs the scripts of packages that the lock says have some.
+ * - onnxruntime-node has an install script that downloads CUDA's libraries. npm runs the scripts of packages that the
+ * lock says have some.
  * - A few packages ask for a newer Node than they need: the tests run them on the oldest that package.json promises.
  */
 import fs from 'node:fs';

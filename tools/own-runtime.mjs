@@ -1,7 +1,9 @@
 /**
- * npm runs this before the install scripts of the packages that come with Dissectory; by hand it does the same where scripts were not run.
+ * npm runs this before the install scripts of the packages that come with Dissectory; by hand it does the same where
+ * scripts were not run.
  *
- * - onnxruntime-node's own script downloads CUDA's libraries on every Linux, from a place that many machines do not reach, and where it fails
+ * - onnxruntime-node's own script downloads CUDA's libraries on every Linux, from a place that many machines do not
+ * reach, and where it fails
  *   nothing is installed. It is made to do so only when asked: by ONNXRUNTIME_NODE_INSTALL=cuda12 while installing, or by hand (docs/gpu.md).
  * - It comes with the runtimes of all systems: 240 MB for others than this one, which are removed.
  *

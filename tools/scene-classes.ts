@@ -1,8 +1,9 @@
 /**
  * Writes a CSV of images by scene, for `dissectory images add`: `npx tsx tools/scene-classes.ts BRODEN OUT.csv`.
  *
- * Every image of a Broden folder that carries one scene label, the split `val` as `test` (where there is no `val`, every fourth image of a class);
- * classes are called as the label is, without Broden's `-s`. Paths are relative to OUT.csv, which must lie above BRODEN's images.
+ * Every image of a Broden folder that carries one scene label, the split `val` as `test` (where there is no `val`,
+ * every fourth image of a class); classes are called as the label is, without Broden's `-s`. Paths are relative to
+ * OUT.csv, which must lie above BRODEN's images.
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,10 +1,11 @@
 /**
- * Builds the native binding of tfjs-node or tfjs-node-gpu against the TensorFlow of a Python wheel, and tries it: their own installers download
- * TensorFlow 2.9, and CUDA 11 for a GPU, from servers that not everybody reaches.
+ * Builds the native binding of tfjs-node or tfjs-node-gpu against the TensorFlow of a Python wheel, and tries it: their
+ * own installers download TensorFlow 2.9, and CUDA 11 for a GPU, from servers that not everybody reaches.
  *
  *     npm run setup:tfjs -- PLACE [--gpu]
  *
- * PLACE is a wheel file of tensorflow or tensorflow-cpu, or the folder of an installed one (`.../site-packages/tensorflow`).
+ * PLACE is a wheel file of tensorflow or tensorflow-cpu, or the folder of an installed one
+ * (`.../site-packages/tensorflow`).
  */
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** A generator of Prisma's: writes the tables of schema.prisma as Kysely wants them, so that SQL is checked by the compiler against the same schema. */
+/**
+ * A generator of Prisma's: writes the tables of schema.prisma as Kysely wants them, so that SQL is checked by the
+ * compiler against the same schema.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import helper, { type DMMF } from '@prisma/generator-helper';

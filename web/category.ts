@@ -1,4 +1,7 @@
-/** Categories of concepts as pages show them: the paper's six in its order, then a dataset's own in the order of the API's list. */
+/**
+ * Categories of concepts as pages show them: the paper's six in its order, then a dataset's own in the order of the
+ * API's list.
+ */
 const PAPER = ['object', 'part', 'scene', 'material', 'texture', 'color'];
 /** Colours for other categories than those; then round again. */
 const FURTHER = 4;

@@ -1,4 +1,7 @@
-/** What stands behind `?` of a page's URL: each key that is there and right, nothing else. A URL that was mistyped shows the page without that filter. */
+/**
+ * What stands behind `?` of a page's URL: each key that is there and right, nothing else. A URL that was mistyped shows
+ * the page without that filter.
+ */
 type Reader<Value> = (given: unknown) => Value | undefined;
 
 export const text: Reader<string> = (given) =>

@@ -8,7 +8,8 @@ const served = ['/graphql', '/images', '/overlays', '/activations', '/sprites', 
 
 export default defineConfig({
   root: import.meta.dirname,
-  // Relative, so that the files work below any path; the server fits index.html to the depth of the page that it is sent for.
+  // Relative, so that the files work below any path; the server fits index.html to the depth of the page that it is
+  // sent for.
   base: './',
   plugins: [react(), precompress()],
   build: {

@@ -1,4 +1,7 @@
-/** A server that answers the questions of `questions.ts` by one prepared statement each, with nothing between it and node:http. */
+/**
+ * A server that answers the questions of `questions.ts` by one prepared statement each, with nothing between it and
+ * node:http.
+ */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';

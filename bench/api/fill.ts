@@ -1,4 +1,7 @@
-/** A store as large as a group of researchers fills in a year, made in SQL: its numbers are invented, its sizes and shapes are not. */
+/**
+ * A store as large as a group of researchers fills in a year, made in SQL: its numbers are invented, its sizes and
+ * shapes are not.
+ */
 import type pg from 'pg';
 
 export interface StoreSize {
@@ -20,7 +23,10 @@ const MODELS_A_SERIES = 10;
 /** A number from 0 to 1 that depends on the unit alone. */
 const CHANCE = `(hashint4(u.id) & 65535) / 65535.0::float8`;
 
-/** Fills an empty, migrated store, and lets PostgreSQL look at it. Statements in order; each a few seconds for 500,000 units. */
+/**
+ * Fills an empty, migrated store, and lets PostgreSQL look at it. Statements in order; each a few seconds for 500,000
+ * units.
+ */
 export async function fill(pool: pg.Pool, { models, layers, units }: StoreSize, told: (what: string) => void): Promise<void> {
   const steps: [what: string, sql: string][] = [
     [

@@ -35,7 +35,10 @@ export async function askOnce(url: URL, body: string): Promise<string> {
   return answer;
 }
 
-/** A socket by hand: a client of the same process takes time from nobody's server. Understands bodies of a known length and chunks. */
+/**
+ * A socket by hand: a client of the same process takes time from nobody's server. Understands bodies of a known length
+ * and chunks.
+ */
 async function connect(url: URL): Promise<{ answer(body: string): Promise<string>; close(): void }> {
   const socket = net.connect(Number(url.port), url.hostname).setNoDelay(true);
   let received: Buffer[] = [];

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- api`: how fast questions are answered over HTTP from a large store, beside PostGraphile and a server that does nothing but ask. Answers are compared first; then each is
- * asked in turn, round after round, so that a slow spell of the machine meets all.
+ * `npm run bench -- api`: how fast questions are answered over HTTP from a large store, beside PostGraphile and a
+ * server that does nothing but ask. Answers are compared first; then each is asked in turn, round after round, so that
+ * a slow spell of the machine meets all.
  */
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The same four questions for three servers: in our schema, in PostGraphile's, and as one statement with the rest done by hand. */
+/**
+ * The same four questions for three servers: in our schema, in PostGraphile's, and as one statement with the rest done
+ * by hand.
+ */
 import { encodeId } from '../../core/ids.ts';
 import { CONCEPTS, type StoreSize } from './fill.ts';
 

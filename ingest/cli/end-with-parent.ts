@@ -1,6 +1,6 @@
 /**
- * Ends this process as SIGTERM does when the one that started it is gone, however that ended: their channel breaks then. Nothing happens where
- * it was not started with a channel.
+ * Ends this process as SIGTERM does when the one that started it is gone, however that ended: their channel breaks
+ * then. Nothing happens where it was not started with a channel.
  */
 export function endWithParent(): void {
   if (process.channel === undefined) return;

@@ -3,8 +3,8 @@ import { DissectoryError } from '../../core/errors.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * The dissection that a user means: its number, or MODEL/LAYER for the layer's current one in the units' own basis: that at tau 0.005 where there are
- * others beside it, as in the answers of the API.
+ * The dissection that a user means: its number, or MODEL/LAYER for the layer's current one in the units' own basis:
+ * that at tau 0.005 where there are others beside it, as in the answers of the API.
  *
  * @throws NOT_FOUND, BAD_INPUT where several fit
  */

@@ -6,7 +6,8 @@ import { END_SIGNALS } from './way-out.ts';
 const AGAIN_AFTER_MS = 5000;
 
 /**
- * Keeps a worker running as a process of its own, which is started again where it ends, until this process is told to stop.
+ * Keeps a worker running as a process of its own, which is started again where it ends, until this process is told to
+ * stop.
  *
  * @returns ends it, and waits until it has put its jobs back
  */

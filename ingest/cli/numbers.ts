@@ -19,7 +19,8 @@ export function whole(text: string): number {
 }
 
 /**
- * Reads a list of numbers: `0,0.2,1`, with `..` for those between: `1..10` in steps of one, `0,0.2,..,1` in the steps begun.
+ * Reads a list of numbers: `0,0.2,1`, with `..` for those between: `1..10` in steps of one, `0,0.2,..,1` in the steps
+ * begun.
  *
  * @param allowed says of each number whether it may stand there; `rule` says the same in words
  */

@@ -18,7 +18,10 @@ export function terminalOf(command: Command): Terminal {
   return terminal(command.optsWithGlobals<{ json?: boolean }>().json === true);
 }
 
-/** Opens the store for a command, and closes it whatever happens: signals too, unless the command hears them itself (`handOver`). */
+/**
+ * Opens the store for a command, and closes it whatever happens: signals too, unless the command hears them itself
+ * (`handOver`).
+ */
 export async function withSession(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
   const home = dissectoryHome();
   const opening = openStore({ home, migrate: 'apply' });

@@ -3,7 +3,10 @@ import cliProgress, { type GenericFormatter, type Options, Presets, SingleBar } 
 /** Node does not see this one among the names of the CommonJS module. */
 const { Format } = cliProgress;
 
-/** How a command speaks: text for people, or with --json one JSON document on standard output for machines. Progress goes to standard error. */
+/**
+ * How a command speaks: text for people, or with --json one JSON document on standard output for machines. Progress
+ * goes to standard error.
+ */
 export interface Terminal {
   json: boolean;
   /** The command's result: `value` for machines, `text` for people. */
@@ -23,7 +26,10 @@ export function terminal(json: boolean): Terminal {
   };
 }
 
-/** Text from elsewhere, such as why a job failed, must not move the cursor or colour what follows: of control characters only line ends and tabs stay. */
+/**
+ * Text from elsewhere, such as why a job failed, must not move the cursor or colour what follows: of control characters
+ * only line ends and tabs stay.
+ */
 export const printable = (text: string): string => text.replaceAll(/(?![\n\t])\p{Cc}/gu, '\uFFFD');
 
 /** A bar for each phase of a long job, one after the other. Without a terminal it is a line now and then. */
@@ -73,7 +79,10 @@ function barOf(phase: string): GenericFormatter {
     Format.Formatter({ ...options, format: params.value < params.total ? `${counts}, {eta_formatted} left` : counts }, params, payload);
 }
 
-/** How long something takes, for people: `12s`, `03m20s`; a question mark where nothing has been done yet that it could be told from. */
+/**
+ * How long something takes, for people: `12s`, `03m20s`; a question mark where nothing has been done yet that it could
+ * be told from.
+ */
 function duration(seconds: unknown, options: Options, roundTo: number): string {
   return Number.isFinite(Number(seconds)) ? Format.TimeFormat(Number(seconds), options, roundTo) : '?';
 }

@@ -14,8 +14,8 @@ export interface WayOut {
 const PATIENCE_MS = 10_000;
 
 /**
- * On a signal, and where its output is not read any more, `close` is called and the process ends as the signal would have ended it. A second
- * signal ends it at once.
+ * On a signal, and where its output is not read any more, `close` is called and the process ends as the signal would
+ * have ended it. A second signal ends it at once.
  */
 export function wayOut(close: () => Promise<void>): WayOut {
   let ending = false;

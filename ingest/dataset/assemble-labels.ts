@@ -13,8 +13,8 @@ export interface LabelReading {
 }
 
 /**
- * Puts a picture's labels together. A void pixel is ignored by every category that the format labels pixel by pixel, but for a category that has
- * a concept on it in another layer.
+ * Puts a picture's labels together. A void pixel is ignored by every category that the format labels pixel by pixel,
+ * but for a category that has a concept on it in another layer.
  *
  * @param voidFor places of these categories
  */

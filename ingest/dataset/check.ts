@@ -7,7 +7,8 @@ import { checkImage } from './image.ts';
 const ROWS_AT_ONCE = 16;
 
 /**
- * Reads a dataset whole, every picture and every label, and gives every fault as it is found; none where the dataset is sound.
+ * Reads a dataset whole, every picture and every label, and gives every fault as it is found; none where the dataset is
+ * sound.
  *
  * @param onProgress told how many rows have been read with their files, of how many
  */

@@ -17,7 +17,8 @@ export interface ClassLine {
 }
 
 /**
- * What the values of a table of classes mean, each class a concept of `category`; names like "background" and "ignore" are none (`codeOf`).
+ * What the values of a table of classes mean, each class a concept of `category`; names like "background" and "ignore"
+ * are none (`codeOf`).
  *
  * Reports a value or a name that stands twice.
  *

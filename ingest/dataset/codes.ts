@@ -50,7 +50,10 @@ export function translate(
   return { layer, codes, unknown: [...unknown.values()] };
 }
 
-/** The code by a class's name: some names say that pixels are no class at all. @param concept index of the class as a concept, null where it is none */
+/**
+ * The code by a class's name: some names say that pixels are no class at all.
+ * @param concept index of the class as a concept, null where it is none
+ */
 export function codeOf(name: string, concept: () => number | null): number | null {
   const plain = name.trim().toLowerCase();
   if (/^_*(background|bg)_*$/.test(plain)) return NONE;

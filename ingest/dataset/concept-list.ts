@@ -1,6 +1,9 @@
 import type { Concept } from './dataset.ts';
 
-/** The concepts of a dataset while they are found, each category and name once; or those that were found before, and no other. */
+/**
+ * The concepts of a dataset while they are found, each category and name once; or those that were found before, and no
+ * other.
+ */
 export class ConceptList {
   readonly concepts: Concept[];
   /** Place in `categories` of each concept's category. */

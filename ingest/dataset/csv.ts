@@ -13,12 +13,12 @@ export interface CsvLine<Column extends string> {
 }
 
 /**
- * Streams a CSV file (UTF-8, or UTF-16 with a byte order mark; lines end with LF, CR LF or CR; columns in any order) line by line. Spaces around
- * a value do not count.
+ * Streams a CSV file (UTF-8, or UTF-16 with a byte order mark; lines end with LF, CR LF or CR; columns in any order)
+ * line by line. Spaces around a value do not count.
  *
- * Reports an unreadable file, a column that is missing or stands twice (then gives no line at all), a line with fewer or more fields
- * than the header (then leaves it out) and broken quoting,
- * bytes that are not UTF-8 and a NUL (then stops there).
+ * Reports an unreadable file, a column that is missing or stands twice (then gives no line at all), a line with fewer
+ * or more fields than the header (then leaves it out) and broken quoting, bytes that are not UTF-8 and a NUL (then
+ * stops there).
  */
 export async function* readCsv<Column extends string>(
   root: string,
@@ -73,7 +73,10 @@ async function* records(root: string, file: string): AsyncGenerator<{ line: numb
   }
 }
 
-/** Gives a stream's bytes in whole lines. Throws a TextFault where they are no text; what UTF-16 holds is seen once it is decoded. */
+/**
+ * Gives a stream's bytes in whole lines. Throws a TextFault where they are no text; what UTF-16 holds is seen once it
+ * is decoded.
+ */
 async function* soundLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   let line = 1;

@@ -39,7 +39,9 @@ export interface Row {
 export interface DatasetFile {
   /** Below `root`, with `/`. */
   file: string;
-  /** What of it makes the fingerprint: every byte (tables, annotations), or its name and size (pictures, label maps). */
+  /**
+   * What of it makes the fingerprint: every byte (tables, annotations), or its name and size (pictures, label maps).
+   */
   counts: 'bytes' | 'size';
   /** The row that names it, for messages; null for tables. */
   row: Row | null;
@@ -52,7 +54,10 @@ export interface DenseDataset {
   root: string;
   /** Where `Row.file` starts from, below `root`: `images` or '' for `root` itself. */
   imageFolder: string;
-  /** In the dataset's own order. The six of Broden in the store's spelling (`OBJECT`), others as the dataset spells them. */
+  /**
+   * In the dataset's own order. The six of Broden in the store's spelling (`OBJECT`), others as the dataset spells
+   * them.
+   */
   categories: readonly string[];
   concepts: readonly Concept[];
   rows: readonly Row[];
@@ -69,8 +74,8 @@ export interface DenseDataset {
   /**
    * What a row's picture is labelled with.
    *
-   * Throws BAD_DATASET naming file and entry where its labels cannot be read. Where `report` is given, it is told instead, and what cannot be
-   * used is left out.
+   * Throws BAD_DATASET naming file and entry where its labels cannot be read. Where `report` is given, it is told
+   * instead, and what cannot be used is left out.
    */
   readLabels(row: Row, report?: Report): Promise<ImageLabels>;
 }

@@ -17,11 +17,12 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a picture's file to 8-bit RGB. What is resized is always the RGB picture, so that a colour is the same at every size: transparency is
- * dropped first, with the colour that is stored below it; CMYK becomes (255 - ink) (255 - key) / 255, as Pillow does it; of 16 bits the high
- * byte counts. Colour profiles are not applied.
+ * Decodes a picture's file to 8-bit RGB. What is resized is always the RGB picture, so that a colour is the same at
+ * every size: transparency is dropped first, with the colour that is stored below it; CMYK becomes (255 - ink) (255 -
+ * key) / 255, as Pillow does it; of 16 bits the high byte counts. Colour profiles are not applied.
  *
- * Warnings about a JPEG's header that change no pixel are passed over; what is truncated, damaged or overwritten is refused.
+ * Warnings about a JPEG's header that change no pixel are passed over; what is truncated, damaged or overwritten is
+ * refused.
  *
  * Throws an Error saying why where the bytes are no whole picture.
  */
@@ -53,7 +54,10 @@ async function rawPixels(image: Sharp): Promise<Pixels> {
   return { data, height: info.height, width: info.width };
 }
 
-/** Four bytes a pixel, as stored: with no profile of libvips' own. Of a JPEG they are stored turned over, with or without Adobe's marker. */
+/**
+ * Four bytes a pixel, as stored: with no profile of libvips' own. Of a JPEG they are stored turned over, with or
+ * without Adobe's marker.
+ */
 async function inksOf(image: Sharp): Promise<Pixels> {
   const inks = image.pipelineColourspace('cmyk').toColourspace('cmyk').raw({ depth: 'uchar' });
   const { data, info } = await inks.toBuffer({ resolveWithObject: true });

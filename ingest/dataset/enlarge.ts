@@ -1,11 +1,12 @@
 import { anchorAxis } from '../../core/grid.ts';
 
 /**
- * Stretches RGB bytes (`height * width * 3`, rows then columns) to a size at least as large, bilinearly, pixel centres over pixel centres:
- * target pixel i lies at `(i + 0.5) * height / toHeight - 0.5`, outside the outermost centres the edge pixel stands.
+ * Stretches RGB bytes (`height * width * 3`, rows then columns) to a size at least as large, bilinearly, pixel centres
+ * over pixel centres: target pixel i lies at `(i + 0.5) * height / toHeight - 0.5`, outside the outermost centres the
+ * edge pixel stands.
  *
- * Done here because libvips lays enlarged images half a pixel off, also along an axis that keeps its size; activations would then lie
- * beside the masks.
+ * Done here because libvips lays enlarged images half a pixel off, also along an axis that keeps its size; activations
+ * would then lie beside the masks.
  */
 export function enlarge(pixels: Uint8Array, height: number, width: number, toHeight: number, toWidth: number): Uint8Array {
   const rows = anchorAxis(height, 0, 1, height, toHeight);

@@ -13,7 +13,9 @@ export interface Fault {
   message: string;
 }
 
-/** Readers tell every fault and go on with what is sound; the caller decides whether to stop (`refuse`) or to collect. */
+/**
+ * Readers tell every fault and go on with what is sound; the caller decides whether to stop (`refuse`) or to collect.
+ */
 export type Report = (fault: Fault) => void;
 
 /** One sentence for the user: place, then message. */

@@ -9,8 +9,8 @@ import { refuse, whyUnreadable } from './fault.ts';
 const AT_ONCE = 256;
 
 /**
- * sha256 (hex) of what a dataset is: the bytes of its tables, and the name and size of every picture and label map. The same wherever the
- * folder lies and in whatever order its file system lists it; other files do not count.
+ * sha256 (hex) of what a dataset is: the bytes of its tables, and the name and size of every picture and label map. The
+ * same wherever the folder lies and in whatever order its file system lists it; other files do not count.
  *
  * Throws BAD_DATASET where a file is missing.
  */

@@ -13,7 +13,8 @@ import { endsAsJpeg } from './jpeg-end.ts';
 export type ImageRoot = Pick<DenseDataset, 'root' | 'imageFolder'>;
 
 /**
- * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns; see `fitImage`.
+ * Reads a row's image as the network wants it: `height * width * 3` bytes, 8-bit RGB, rows then columns; see
+ * `fitImage`.
  *
  * Throws BAD_IMAGE where the file is missing, corrupt or truncated.
  */
@@ -23,7 +24,8 @@ export async function readImage(at: ImageRoot, row: Row, height: number, width: 
 }
 
 /**
- * Reports, by a row's image's header and end, where it is missing, no image, truncated or not of the size that its row gives.
+ * Reports, by a row's image's header and end, where it is missing, no image, truncated or not of the size that its row
+ * gives.
  */
 export async function checkPicture(at: ImageRoot, row: Row, report: Report): Promise<void> {
   const found = await readBytes(at, row, async (bytes) => {
@@ -45,7 +47,8 @@ function endsAsPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a row's image in full; reports where it is missing, corrupt, truncated, overwritten at its end or not of the size that its row gives.
+ * Decodes a row's image in full; reports where it is missing, corrupt, truncated, overwritten at its end or not of the
+ * size that its row gives.
  *
  * @param columns which columns of the row give it, for the message
  */
@@ -61,12 +64,13 @@ export async function checkImage(at: ImageRoot, row: Row, report: Report, column
 /**
  * Decodes an image file's bytes to `height * width * 3` bytes, 8-bit RGB, rows then columns (`decodePicture`).
  *
- * An image of that size is given as decoded, byte for byte; any other is stretched to it (bilinear, averaging where it shrinks, as
- * torchvision and PIL do it).
+ * An image of that size is given as decoded, byte for byte; any other is stretched to it (bilinear, averaging where it
+ * shrinks, as torchvision and PIL do it).
  *
  * Throws an Error saying why where the bytes are no whole image.
  *
- * @param shown the picture's size as its dataset gives it: EXIF then turns it (`isReadTurned`). Absent: it is read as stored
+ * @param shown the picture's size as its dataset gives it: EXIF then turns it (`isReadTurned`). Absent: it is read as
+ * stored
  */
 export async function fitImage(bytes: Uint8Array, height: number, width: number, shown?: Size): Promise<Uint8Array> {
   const resize = (image: Sharp) =>

@@ -3,8 +3,8 @@ const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 const START_OF_SCAN = 0xda;
 
 /**
- * Whether a JPEG's pixels end as they must, with an end marker; true for what is no JPEG. Where a file's last part was overwritten with zeros,
- * as a disk may leave it, decoders go on without a warning: zeros are valid codes.
+ * Whether a JPEG's pixels end as they must, with an end marker; true for what is no JPEG. Where a file's last part was
+ * overwritten with zeros, as a disk may leave it, decoders go on without a warning: zeros are valid codes.
  */
 export function endsAsJpeg(bytes: Uint8Array): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -31,8 +31,9 @@ function segmentsOf(file: Buffer): Segment[] {
 }
 
 /**
- * The file with those parts of its header mended that decoders warn of though no pixel depends on them: the spectral selection of a sequential
- * scan (phones write 0 to 0), an unknown version of JFIF. null where there is nothing to mend.
+ * The file with those parts of its header mended that decoders warn of though no pixel depends on them: the spectral
+ * selection of a sequential scan (phones write 0 to 0), an unknown version of JFIF. null where there is nothing to
+ * mend.
  */
 export function withSoundHeader(bytes: Uint8Array): Uint8Array | null {
   const file = Buffer.from(bytes);

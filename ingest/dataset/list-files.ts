@@ -3,7 +3,10 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isImageName } from './labelled/image-name.ts';
 
-/** Every file below a folder of the dataset, from there on and with `/`, sorted; hidden ones and what macOS adds to archives do not count. */
+/**
+ * Every file below a folder of the dataset, from there on and with `/`, sorted; hidden ones and what macOS adds to
+ * archives do not count.
+ */
 export async function listFiles(root: string, folder: string): Promise<string[]> {
   const found: string[] = [];
   const visit = async (below: string) => {

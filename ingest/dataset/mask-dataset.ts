@@ -34,7 +34,9 @@ type MaskRow = Row & Pick<MaskedPicture, 'mask' | 'whole'>;
 
 type Common = Pick<DatasetParts<MaskRow>, 'format' | 'root' | 'imageFolder' | 'list' | 'voidFor' | 'tables'>;
 
-/** A dataset of one label map a picture, the map's size being the picture's. Reports maps that are missing or no PNG. */
+/**
+ * A dataset of one label map a picture, the map's size being the picture's. Reports maps that are missing or no PNG.
+ */
 export function maskDataset(common: Common, pictures: readonly MaskedPicture[], meaning: MaskMeaning, report: Report): DenseDataset {
   const rows: MaskRow[] = [];
   for (const { file, mask, split, line, entry, whole } of pictures) {

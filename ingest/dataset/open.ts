@@ -17,8 +17,8 @@ export interface DatasetSource {
 }
 
 /**
- * Opens the dataset in the folder `root` with its fingerprint: every file that it names must be there. What stands in pictures and labels is
- * read by `readImage` and `readLabels`.
+ * Opens the dataset in the folder `root` with its fingerprint: every file that it names must be there. What stands in
+ * pictures and labels is read by `readImage` and `readLabels`.
  *
  * @param format absent: recognised
  * @param known the concepts of a dataset that was added before

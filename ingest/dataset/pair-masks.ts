@@ -9,8 +9,8 @@ export interface Listed {
 }
 
 /**
- * Pairs pictures with the label maps of the same name (folders within both trees included, endings not), in the order of the pictures; both with
- * their folders.
+ * Pairs pictures with the label maps of the same name (folders within both trees included, endings not), in the order
+ * of the pictures; both with their folders.
  *
  * Reports two pictures of one name, a map without its picture, and, unless `isOptional`, a picture without its map.
  *

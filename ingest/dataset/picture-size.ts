@@ -7,7 +7,8 @@ import { type Report, whyUnreadable } from './fault.ts';
 const AT_ONCE = 32;
 
 /**
- * Sizes of pictures as shown (EXIF may turn them), in the order given. Reports a picture that is missing or unreadable, and leaves it out.
+ * Sizes of pictures as shown (EXIF may turn them), in the order given. Reports a picture that is missing or unreadable,
+ * and leaves it out.
  *
  * @param pictures paths below the dataset's folder, with what names each
  */

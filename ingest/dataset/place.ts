@@ -2,11 +2,16 @@ import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isFolder } from './list-files.ts';
 
-/** Where a dataset may lie, as formats look at it: a folder or file of this machine, or what lies below an s3:// URL. */
+/**
+ * Where a dataset may lie, as formats look at it: a folder or file of this machine, or what lies below an s3:// URL.
+ */
 export interface Place {
   /** As the user wrote it. */
   name: string;
-  /** Names in a folder below it (`''`: the place itself), those of folders ending with `/`, sorted; empty where there is no such folder. */
+  /**
+   * Names in a folder below it (`''`: the place itself), those of folders ending with `/`, sorted; empty where there is
+   * no such folder.
+   */
   list(folder: string): Promise<readonly string[]>;
   /** The first `bytes` bytes of a file below it (`''`: the place itself); empty where there is no such file. */
   head(file: string, bytes: number): Promise<Uint8Array>;

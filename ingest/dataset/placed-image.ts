@@ -8,8 +8,8 @@ export function readPlacedImage(dataset: DenseDataset, row: Row, input: Size, re
 }
 
 /**
- * An image as the network wants it, cropped or padded as its card says: `height * width * 3` bytes, 8-bit RGB, rows then columns,
- * black where the image does not reach.
+ * An image as the network wants it, cropped or padded as its card says: `height * width * 3` bytes, 8-bit RGB, rows
+ * then columns, black where the image does not reach.
  *
  * @param size of the image, @param read gives all of it at another size
  */

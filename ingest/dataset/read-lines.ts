@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { decodeText, TextFault } from '../../core/text.ts';
 import { type Report, whyUnreadable } from './fault.ts';
 
-/** The lines of a list that are not empty, without spaces at their ends, with their numbers from 1. Reports a file that cannot be read. */
+/**
+ * The lines of a list that are not empty, without spaces at their ends, with their numbers from 1. Reports a file that
+ * cannot be read.
+ */
 export async function readLines(root: string, file: string, report: Report): Promise<{ line: number; text: string }[]> {
   const text = await readText(root, file, report);
   return text
@@ -23,7 +26,10 @@ export async function readText(root: string, file: string, report: Report): Prom
   }
 }
 
-/** A small JSON file's content by a schema; null, with a report, where it is none. @param parse throws where the content is not as it must be */
+/**
+ * A small JSON file's content by a schema; null, with a report, where it is none.
+ * @param parse throws where the content is not as it must be
+ */
 export async function readJson<T>(root: string, file: string, parse: (content: unknown) => T, report: Report): Promise<T | null> {
   const text = await readText(root, file, report);
   if (text === '') return null;

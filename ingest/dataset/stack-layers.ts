@@ -19,7 +19,10 @@ export interface Stack {
   codes: Set<number>;
 }
 
-/** One a depth. A stack is laid and turned at once, so that the next can use the same memory: fresh memory costs more than what is written to it. */
+/**
+ * One a depth. A stack is laid and turned at once, so that the next can use the same memory: fresh memory costs more
+ * than what is written to it.
+ */
 const spare: Uint16Array[] = [];
 
 /** A stack to be laid and given to `rowsFirst` without a pause between. */
@@ -33,8 +36,8 @@ function newLayer({ height, width, layers }: Stack): Layer {
 }
 
 /**
- * Lays a concept over a stretch of pixels, columns first, each into the first layer where nothing stands yet: overlapping concepts all count,
- * each once a pixel.
+ * Lays a concept over a stretch of pixels, columns first, each into the first layer where nothing stands yet:
+ * overlapping concepts all count, each once a pixel.
  *
  * @param code of a concept, which may come several times
  */

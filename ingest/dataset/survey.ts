@@ -15,7 +15,8 @@ export interface Counted {
 }
 
 /**
- * Reads all labels of a dataset, and looks at every picture, once: the concepts that its pictures show, in their order, with how often.
+ * Reads all labels of a dataset, and looks at every picture, once: the concepts that its pictures show, in their order,
+ * with how often.
  *
  * Throws BAD_DATASET naming file and entry at the first fault, or where no label is found.
  *
@@ -30,8 +31,9 @@ export async function surveyDataset(dataset: DenseDataset, onProgress: (done: nu
 }
 
 /**
- * Reads all labels of a dataset once: how often each concept is seen, in their order. What a table says of that may have been counted over
- * other images. Labels that cannot be read are left out: `checkDense` tells them, and a dissection refuses them.
+ * Reads all labels of a dataset once: how often each concept is seen, in their order. What a table says of that may
+ * have been counted over other images. Labels that cannot be read are left out: `checkDense` tells them, and a
+ * dissection refuses them.
  *
  * @param onProgress rows read so far, of all
  */

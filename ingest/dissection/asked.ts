@@ -42,7 +42,9 @@ export interface AskedDissection {
   demanded: readonly Method[];
 }
 
-/** How a dissection is run; but for device and precision, which its provenance names, nothing here changes its numbers. */
+/**
+ * How a dissection is run; but for device and precision, which its provenance names, nothing here changes its numbers.
+ */
 export interface RunSettings {
   /** Absent: what the engine thinks fit. */
   batchSize?: number;
@@ -54,11 +56,16 @@ export interface RunSettings {
   onStart?(device: string, passedOver: readonly string[]): void;
   /** Bytes of candidates kept in memory; also what decides how many turned bases are read in one pass. */
   memory: number;
-  /** Layers that one forward pass reads at most: bounds what the engine and the pass hold. Absent: all that are asked for. */
+  /**
+   * Layers that one forward pass reads at most: bounds what the engine and the pass hold. Absent: all that are asked
+   * for.
+   */
   layersAtOnce?: number;
   /** Holds the work of runs that are not complete. */
   home: string;
-  /** Ends the run after the chunk it is in, with the signal's reason; it goes on from there when it is asked for again. */
+  /**
+   * Ends the run after the chunk it is in, with the signal's reason; it goes on from there when it is asked for again.
+   */
   signal?: AbortSignal;
   /** Told the images of all passes together; of a dataset that is fetched first, its files. */
   onProgress(phase: 'fetch' | 'waiting' | 'forward' | 'tally', images: number, of: number): void;

@@ -10,7 +10,8 @@ export function inBatches(images: Uint32Array, batchSize: number): Uint32Array[]
 }
 
 /**
- * Decodes ahead of whoever takes the batches: `ahead` batches at most are decoded or being decoded beside the one in hand.
+ * Decodes ahead of whoever takes the batches: `ahead` batches at most are decoded or being decoded beside the one in
+ * hand.
  *
  * @param batches indices in the dataset, in the order wanted
  * @param read gives one image's bytes at the network's input size

@@ -8,8 +8,9 @@ import type { TopImages } from '../math/segmentation/top-images.ts';
 import { activityBytes } from './activity.ts';
 
 /**
- * What the pass has collected, chunk by chunk of images and layer by layer. Every chunk is on disk as soon as it is complete, whole or not at all:
- * that is where a killed run goes on. As much as the memory budget allows stays in memory too, and need not be read back.
+ * What the pass has collected, chunk by chunk of images and layer by layer. Every chunk is on disk as soon as it is
+ * complete, whole or not at all: that is where a killed run goes on. As much as the memory budget allows stays in
+ * memory too, and need not be read back.
  */
 export interface ChunkStore {
   has(chunk: number): boolean;

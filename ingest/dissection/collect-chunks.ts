@@ -76,7 +76,8 @@ export async function collectChunks(
   let position = chunk * chunkSize;
   let taking: Promise<void> = Promise.resolve();
   for await (const { images, running } of runBatches(options, chunk)) {
-    // From here on the engine is at this batch: what the one before has left is taken meanwhile, and the chunk that ended with it stored
+    // From here on the engine is at this batch: what the one before has left is taken meanwhile, and the chunk that
+    // ended with it stored
     await taking;
     if (position % chunkSize === 0) {
       if (collectors.length > 0) await endChunk();
@@ -100,7 +101,9 @@ export async function collectChunks(
 
 const cellsOf = ({ grid }: LayerInfo) => grid.height * grid.width;
 
-/** Starts the engine on one batch after the other, of the chunks from `first` on; no batch holds images of two chunks. */
+/**
+ * Starts the engine on one batch after the other, of the chunks from `first` on; no batch holds images of two chunks.
+ */
 async function* runBatches(
   { plan, broden, network, runner, sequence, batchSize }: PassOptions,
   first: number,

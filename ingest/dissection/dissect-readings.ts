@@ -23,8 +23,9 @@ export interface DissectedReading {
 }
 
 /**
- * Dissects readings of a registered model over a registered dataset into the store, all of them at each tau, from one forward pass where
- * memory allows; what the store has already is found, not computed. Two processes asked for the same model and dataset take turns.
+ * Dissects readings of a registered model over a registered dataset into the store, all of them at each tau, from one
+ * forward pass where memory allows; what the store has already is found, not computed. Two processes asked for the same
+ * model and dataset take turns.
  *
  * @returns reading by reading, taus in the order asked for
  * @throws what `planDissection` and `computeMissing` throw
@@ -38,7 +39,10 @@ export async function dissectReadings(store: Store, asked: AskedDissection, sett
   }
 }
 
-/** Computes in this process what the store lacks. Throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, STORE_FULL, STORE_UNAVAILABLE. */
+/**
+ * Computes in this process what the store lacks. Throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, STORE_FULL,
+ * STORE_UNAVAILABLE.
+ */
 export async function computeMissing(store: Store, planned: PlannedDissection, settings: RunSettings): Promise<DissectedReading[]> {
   if (planned.missing.length === 0) return reported(store, planned.keyed, []);
   return inTurn(store, planned, settings, async (missing, signal) => {

@@ -21,7 +21,10 @@ export interface DissectOptions {
   taus: readonly number[];
   /** Beside IoU without its errors, which a dissection is made of. Absent: none. */
   methods?: readonly Method[];
-  /** Where chunks lie: a run that was broken off is taken up there. Of this run alone, and left to be removed (`withWorkFolder`). */
+  /**
+   * Where chunks lie: a run that was broken off is taken up there. Of this run alone, and left to be removed
+   * (`withWorkFolder`).
+   */
   workFolder: string;
   /** Bytes of candidates kept in memory; the rest is read back from the work folder. */
   memory: number;
@@ -32,7 +35,8 @@ export interface DissectOptions {
 }
 
 /**
- * Dissects layers of a network over a dataset in this process, from one forward pass (docs/definitions.md, "One pass"): all images are one shard.
+ * Dissects layers of a network over a dataset in this process, from one forward pass (docs/definitions.md, "One pass"):
+ * all images are one shard.
  *
  * @returns one entry for each layer and tau, taus of a layer together
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason

@@ -4,7 +4,8 @@ import type { Left } from './left.ts';
 import { chunksOf, type DissectionPlan, imagesOf, type StepOf } from './plan.ts';
 
 /**
- * Leaves candidates in a folder and all else in memory: a run that was broken off passes no chunk again, and does anew what follows the pass.
+ * Leaves candidates in a folder and all else in memory: a run that was broken off passes no chunk again, and does anew
+ * what follows the pass.
  *
  * @param memory bytes of candidates kept in memory; the rest is read back from the folder
  */

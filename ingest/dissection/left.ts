@@ -4,15 +4,18 @@ import type { ChunkStore } from './chunks.ts';
 import type { DissectionPlan, StepOf } from './plan.ts';
 
 /**
- * What the steps of a dissection leave for each other: on disk where one process does them all, in the store where several workers share them.
- * A step reads only what steps before it have left whole.
+ * What the steps of a dissection leave for each other: on disk where one process does them all, in the store where
+ * several workers share them. A step reads only what steps before it have left whole.
  */
 export interface Left {
   /** Leaves a value of plain objects, numbers and typed arrays. */
   keep(step: StepOf, name: string, value: unknown): Promise<void>;
   /** What a step that is done has left. */
   of<T>(step: StepOf, name: string): Promise<T>;
-  /** Where a pass collects the chunks of some layers, from the one numbered `first` on; one that was broken off finds its chunks here again. */
+  /**
+   * Where a pass collects the chunks of some layers, from the one numbered `first` on; one that was broken off finds
+   * its chunks here again.
+   */
   chunks(step: StepOf, first: number): Promise<ChunkStore>;
   /** Leaves what was collected of `layers` layers. */
   keepChunks(step: StepOf, first: number, layers: number, chunks: ChunkStore): Promise<void>;

@@ -11,8 +11,8 @@ import type { SettledLayer } from './settle.ts';
 type PassOf = Omit<StepOf, 'step'> & { layersAtOnce?: number };
 
 /**
- * Passes the images of a shard through the network, and leaves their candidates and, of each layer, `range/L`, marks and minima, and `top/L`, the
- * images on which units fire most.
+ * Passes the images of a shard through the network, and leaves their candidates and, of each layer, `range/L`, marks
+ * and minima, and `top/L`, the images on which units fire most.
  *
  * @throws BAD_IMAGE, BAD_ACTIVATIONS, the signal's reason
  */
@@ -51,7 +51,10 @@ export async function passShard(
   }
 }
 
-/** Those that the sample, shard 0, has put; for the sample itself every map of the open units is to be kept at first, none of the others. */
+/**
+ * Those that the sample, shard 0, has put; for the sample itself every map of the open units is to be kept at first,
+ * none of the others.
+ */
 async function firstMarks({ plan, left }: Work, { round, shard }: StepOf): Promise<Float32Array[]> {
   return Promise.all(
     plan.layers.map(async ({ units }, layer) => {

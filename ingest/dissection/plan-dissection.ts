@@ -36,8 +36,8 @@ export interface PlannedDissection {
 /**
  * Opens what a dissection is computed from, and finds out what of it the store lacks.
  *
- * @throws NOT_FOUND where model or dataset are not registered, BAD_MODEL or BAD_DATASET where their files changed since, LAYER_NOT_FOUND,
- * NOT_SPATIAL
+ * @throws NOT_FOUND where model or dataset are not registered, BAD_MODEL or BAD_DATASET where their files changed
+ * since, LAYER_NOT_FOUND, NOT_SPATIAL
  */
 export async function planDissection(store: Store, asked: AskedDissection, settings: RunSettings): Promise<PlannedDissection> {
   const { model, network, normalisation } = await openModel(store, asked.model);

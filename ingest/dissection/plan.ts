@@ -43,8 +43,8 @@ export interface StepOf {
 }
 
 /**
- * Marks are first put safely below the thresholds; where one proves too high, its unit is redone in another round with these, the last of which
- * keeps everything.
+ * Marks are first put safely below the thresholds; where one proves too high, its unit is redone in another round with
+ * these, the last of which keeps everything.
  */
 export const SAFETIES = [1, 6, Infinity] as const;
 
@@ -52,8 +52,9 @@ export const SAFETIES = [1, 6, Infinity] as const;
 export const chunkSizeOf = (images: number): number => Math.min(512, Math.max(64, Math.ceil(images / 8)));
 
 /**
- * Splits the sequence of a dataset's images into shards of whole chunks, so that every batch holds the same images as without shards. The first
- * shard is the sample that the others wait for: the smaller the sooner they begin, but never smaller than what marks are put by.
+ * Splits the sequence of a dataset's images into shards of whole chunks, so that every batch holds the same images as
+ * without shards. The first shard is the sample that the others wait for: the smaller the sooner they begin, but never
+ * smaller than what marks are put by.
  *
  * @param wanted shards; no more than there are chunks are made
  */

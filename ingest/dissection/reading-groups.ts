@@ -4,12 +4,13 @@ import type { AskedReading } from './asked.ts';
 const BATCHES_ALIVE = 3;
 
 /**
- * Divides dissections into groups, each computed in one forward pass. Readings in the units' own basis and as many turned ones as the
- * memory holds go together; one reading's taus are never divided.
+ * Divides dissections into groups, each computed in one forward pass. Readings in the units' own basis and as many
+ * turned ones as the memory holds go together; one reading's taus are never divided.
  *
  * @param layersAtOnce layers that a group has at most; what they need while they are computed cannot be told beforehand
  *
- * What a turned reading needs: its activations, one matrix here and one in the engine, and a counter for each unit and concept.
+ * What a turned reading needs: its activations, one matrix here and one in the engine, and a counter for each unit and
+ * concept.
  */
 export function readingGroups<T extends { reading: AskedReading }>(
   wanted: readonly T[],

@@ -1,6 +1,6 @@
 /**
- * The sequence in which images pass: every image once, neighbours of index.csv far apart, so that the first images are a fair sample
- * of a dataset sorted by kind. Deterministic, so that a resumed run goes on where it was.
+ * The sequence in which images pass: every image once, neighbours of index.csv far apart, so that the first images are
+ * a fair sample of a dataset sorted by kind. Deterministic, so that a resumed run goes on where it was.
  *
  * @returns the dataset's image indices in the order of passing
  */

@@ -11,7 +11,10 @@ export interface SettledLayer {
   open: number[];
   /** One a tau; only the settled units' mean something. */
   thresholds: Pick<Thresholds, 'values' | 'silent'>[];
-  /** One a tau: what the masks of the settled units begin at, Infinity for all others, whose masks stay empty in this round. */
+  /**
+   * One a tau: what the masks of the settled units begin at, Infinity for all others, whose masks stay empty in this
+   * round.
+   */
   bounds: Float64Array[];
 }
 

@@ -6,8 +6,8 @@ import type { Store } from '../../store/store.ts';
 const ABANDONED_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Removes work folders that nobody goes on with: nothing in them has changed for a week, and no job is open that could have been at them. The same
- * dissection asked for later begins anew.
+ * Removes work folders that nobody goes on with: nothing in them has changed for a week, and no job is open that could
+ * have been at them. The same dissection asked for later begins anew.
  *
  * @param home holds the work of runs that are not complete, @param now in milliseconds since 1970
  * @returns the folders that were removed

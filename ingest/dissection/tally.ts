@@ -10,8 +10,9 @@ import { subjectOf } from './subject.ts';
 import { tallyChunks } from './tally-chunks.ts';
 
 /**
- * Shows the masks of a shard's images, at the thresholds that this round has settled, to the labelling methods; leaves what they keep, `parts/L/T` of
- * each layer and tau, `labels`, what labels there are, and `concepts` of each image where a method needs them.
+ * Shows the masks of a shard's images, at the thresholds that this round has settled, to the labelling methods; leaves
+ * what they keep, `parts/L/T` of each layer and tau, `labels`, what labels there are, and `concepts` of each image
+ * where a method needs them.
  *
  * @throws BAD_DATASET, the signal's reason
  */

@@ -11,7 +11,8 @@ import { subjectOf } from './subject.ts';
 /**
  * A reading's numbers at one tau as what the store keeps, unit after unit; scores are made as they are taken.
  *
- * A turned reading leaves out its top images, and of the scores all but the best of each category: an experiment holds many of them.
+ * A turned reading leaves out its top images, and of the scores all but the best of each category: an experiment holds
+ * many of them.
  *
  * @param alsoKept per unit, concepts whose scores are kept in any case (see `labelsAtAnyTau`)
  */
@@ -53,7 +54,10 @@ const hasTurned = ({ rotation }: Reading): boolean => rotation !== undefined;
 export const keptScores = (layer: Reading, also: ReadonlySet<number | null>): KeepScore =>
   hasTurned(layer) ? (_, place) => place === 0 : (score, place) => keepUsual(score, place) || also.has(score.concept);
 
-/** The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single tau there is none to add. */
+/**
+ * The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single
+ * tau there is none to add.
+ */
 export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], broden: DenseDataset): Set<number | null>[] {
   const [{ layer }] = ofTaus;
   const subject = subjectOf(layer, broden);

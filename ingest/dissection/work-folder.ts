@@ -5,10 +5,11 @@ const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const CLOSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
 
 /**
- * Does work that keeps what it has reached in a folder. The folder goes once the work is done; while it is not, it stays, so that the same
- * work can be taken up there.
+ * Does work that keeps what it has reached in a folder. The folder goes once the work is done; while it is not, it
+ * stays, so that the same work can be taken up there.
  *
- * @throws what the work throws; STORE_FULL where the folder's disk is full, STORE_UNAVAILABLE where the folder cannot be written
+ * @throws what the work throws; STORE_FULL where the folder's disk is full, STORE_UNAVAILABLE where the folder cannot
+ * be written
  */
 export async function withWorkFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {

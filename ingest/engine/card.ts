@@ -65,7 +65,10 @@ const supervision = z.string().transform((text, context) => {
   return known;
 });
 
-/** [batch, channels, height, width] or [batch, height, width, channels], the batch left out or not; open dimensions are names or null. */
+/**
+ * [batch, channels, height, width] or [batch, height, width, channels], the batch left out or not; open dimensions are
+ * names or null.
+ */
 const shape = z
   .array(z.union([z.number().int(), z.string(), z.null()]))
   .refine((sizes) => sizes.length === 3 || sizes.length === 4, 'must have three or four dimensions, such as [3, 224, 224]')

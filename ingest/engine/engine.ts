@@ -1,23 +1,32 @@
-/** What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both read networks with. */
+/**
+ * What the dissection asks of whatever runs a network. One folder an engine: `onnx/`, `tfjs/`; `graph/` is what both
+ * read networks with.
+ */
 
 import type { Grid } from '../../core/grid.ts';
 import type { EngineFormat, Target } from '../../core/targets.ts';
 import type { Channels } from '../../prisma/generated/enums.ts';
 
-/** The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly spread). */
+/**
+ * The extent of the receptive field in input pixels; null where the graph does not say (then the grid is evenly
+ * spread).
+ */
 export interface ReceptiveField {
   height: number;
   width: number;
 }
 
 /**
- * How a layer's activations lie. `map`: rows and columns of cells for each unit. `tokens`: the patches of a vision transformer, laid out as the
- * grid that the model card names. `vector`: one value a unit for the whole image (fully connected layers, the classifier's head): a grid of
- * one cell, which only concepts of whole images are scored with.
+ * How a layer's activations lie. `map`: rows and columns of cells for each unit. `tokens`: the patches of a vision
+ * transformer, laid out as the grid that the model card names. `vector`: one value a unit for the whole image (fully
+ * connected layers, the classifier's head): a grid of one cell, which only concepts of whole images are scored with.
  */
 export type LayerKind = 'map' | 'tokens' | 'vector';
 
-/** How a sequence of tokens becomes a map: `skip` tokens in front (the class token) are dropped, the rest are rows and columns of patches. */
+/**
+ * How a sequence of tokens becomes a map: `skip` tokens in front (the class token) are dropped, the rest are rows and
+ * columns of patches.
+ */
 export interface TokenGrid {
   height: number;
   width: number;
@@ -56,11 +65,17 @@ export interface LayerInfo {
 
 /** A layer as it is to be read: in the basis of its own units, or turned. */
 export interface Reading extends LayerInfo {
-  /** `units * units`, row-major: multiplied with the layer's activations at every location. Absent: the activations as they are. */
+  /**
+   * `units * units`, row-major: multiplied with the layer's activations at every location. Absent: the activations as
+   * they are.
+   */
   rotation?: Float32Array;
 }
 
-/** How image bytes become the network's input: `(pixel / 255 - mean) / std`, a number for each of its channels in their order, or one for all. */
+/**
+ * How image bytes become the network's input: `(pixel / 255 - mean) / std`, a number for each of its channels in their
+ * order, or one for all.
+ */
 export interface Normalisation {
   mean: readonly number[];
   std: readonly number[];
@@ -82,7 +97,10 @@ export interface OpenOptions {
 /** Values of inputs beside the image, by name: one for all of an input's elements, or one each. */
 export type FixedInputs = Readonly<Record<string, boolean | number | readonly (boolean | number)[]>>;
 
-/** The linear classifier that a network ends in, behind global average pooling: a class's score is the sum over units of weight * mean, plus bias. */
+/**
+ * The linear classifier that a network ends in, behind global average pooling: a class's score is the sum over units of
+ * weight * mean, plus bias.
+ */
 export interface OwnHead {
   layer: LayerInfo;
   classes: number;
@@ -95,7 +113,10 @@ export interface OwnHead {
 /** A network that is run with single units of a layer zeroed. */
 export interface Rerun extends Pick<Runner, 'engine' | 'engineVersion' | 'provider'> {
   classes: number;
-  /** Runs one image, `inputHeight * inputWidth * 3` bytes: its score for each class, and those with each unit zeroed, units x classes. */
+  /**
+   * Runs one image, `inputHeight * inputWidth * 3` bytes: its score for each class, and those with each unit zeroed,
+   * units x classes.
+   */
   run(pixels: Uint8Array): Promise<{ before: Float32Array; after: Float32Array }>;
   close(): Promise<void>;
 }
@@ -118,19 +139,23 @@ export interface Network {
   /** Those that depend on the image and cannot, in graph order. */
   unreadable: readonly UnreadableTensor[];
   /**
-   * Finds a layer by tensor, node or module name; it is then called by that name. Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL
-   * where it has no map.
+   * Finds a layer by tensor, node or module name; it is then called by that name. Throws LAYER_NOT_FOUND naming those
+   * that exist, NOT_SPATIAL where it has no map.
    */
   layer(name: string): LayerInfo;
   /**
-   * How far its engine's rewrites of the graph may change a layer, as a share of the layer's largest value; null where the engine rewrites nothing.
+   * How far its engine's rewrites of the graph may change a layer, as a share of the layer's largest value; null where
+   * the engine rewrites nothing.
    */
   rewriteTolerance: number | null;
-  /** null where the network does not end in one. Throws BAD_INPUT naming the outputs where several could be the classifier's. */
+  /**
+   * null where the network does not end in one. Throws BAD_INPUT naming the outputs where several could be the
+   * classifier's.
+   */
   ownHead(): Promise<OwnHead | null>;
   /**
-   * Makes the part behind a layer ready to be run again. null where the network gives no scores that the layer decides. Throws BAD_INPUT where
-   * the engine cannot do it.
+   * Makes the part behind a layer ready to be run again. null where the network gives no scores that the layer decides.
+   * Throws BAD_INPUT where the engine cannot do it.
    */
   rerun(layer: LayerInfo, normalisation: Normalisation): Promise<Rerun | null>;
   /** Makes the network ready to give these readings of its layers; computes nothing behind the deepest of them. */
@@ -142,7 +167,10 @@ export type Precision = 'fp32' | 'fp16';
 
 export interface RunOptions {
   normalisation: Normalisation;
-  /** Where it may compute: the first of them that opens does, best first. Absent or none: any target of the network's engine. */
+  /**
+   * Where it may compute: the first of them that opens does, best first. Absent or none: any target of the network's
+   * engine.
+   */
   targets?: readonly Target[];
   /** Absent: `fp32`. */
   precision?: Precision;
@@ -163,9 +191,10 @@ export interface Runner {
   /** Images that a batch may well have: what the network's activations leave room for. */
   batchSize: number;
   /**
-   * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB. An array that fills its whole ArrayBuffer is handed
-   * over, not copied: it is empty afterwards. A part of a buffer and a SharedArrayBuffer stay the caller's.
-   * Gives one array a reading asked for, in that order: `count * units * height * width`, image-major, then unit, rows, columns.
+   * Runs one batch. `pixels`: `count * inputHeight * inputWidth * 3` bytes, NHWC, RGB. An array that fills its whole
+   * ArrayBuffer is handed over, not copied: it is empty afterwards. A part of a buffer and a SharedArrayBuffer stay the
+   * caller's. Gives one array a reading asked for, in that order: `count * units * height * width`, image-major, then
+   * unit, rows, columns.
    */
   run(pixels: Uint8Array, count: number): Promise<Float32Array[]>;
   close(): Promise<void>;

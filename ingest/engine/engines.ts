@@ -10,7 +10,10 @@ import { requireDevice as requireTfjsDevice } from './tfjs/require-device.ts';
 export interface Engine {
   /** Ending of the files that its models are opened by, with its dot. */
   ending: string;
-  /** The file that a model is opened by where a folder is named, and then all of the folder belongs to it; null: a model is named by its file. */
+  /**
+   * The file that a model is opened by where a folder is named, and then all of the folder belongs to it; null: a model
+   * is named by its file.
+   */
   fileOfFolder: string | null;
   /** Name of the model card beside NAME and `ending`. */
   card(name: string): string;

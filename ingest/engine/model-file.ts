@@ -3,7 +3,10 @@ import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
 import { ENGINES } from './engines.ts';
 
-/** The file that a model is opened by: itself, or the model.json of a folder. Throws BAD_MODEL where a folder has none, saying what it is. */
+/**
+ * The file that a model is opened by: itself, or the model.json of a folder. Throws BAD_MODEL where a folder has none,
+ * saying what it is.
+ */
 export async function modelFile(model: string): Promise<string> {
   if (!(await isKind(model, 'isDirectory'))) return model;
   for (const { fileOfFolder } of Object.values(ENGINES)) {

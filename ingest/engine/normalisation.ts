@@ -8,8 +8,8 @@ import { channelCount, type ImageInput, isInteger } from './graph/image-input.ts
 export const IMAGENET: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 /**
- * What is taken where neither card nor user says otherwise: ImageNet's for colours, pixel / 255 for grey, and for integers the bytes as they are
- * (int8: less 128).
+ * What is taken where neither card nor user says otherwise: ImageNet's for colours, pixel / 255 for grey, and for
+ * integers the bytes as they are (int8: less 128).
  */
 export function usualNormalisation({ channels, elementType }: Pick<ImageInput, 'channels' | 'elementType'>): Normalisation {
   if (isInteger(elementType)) return { mean: [elementType === TensorProto_DataType.INT8 ? 128 / 255 : 0], std: [1 / 255] };

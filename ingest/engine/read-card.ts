@@ -10,11 +10,13 @@ import { engineOf } from './engines.ts';
 import { modelFile } from './model-file.ts';
 
 /**
- * Reads the model card of a model file, or of a folder with a model.json: `card` where one is named, else NAME.json beside the model
- * (NAME.card.json where the model itself is a .json file), else the model's entry in a models.json beside the model or one folder up. Such a list's entries are told by their `file`, relative to the list, or by their `sha256`.
- * Where there is no card, `NO_CARD`.
+ * Reads the model card of a model file, or of a folder with a model.json: `card` where one is named, else NAME.json
+ * beside the model (NAME.card.json where the model itself is a .json file), else the model's entry in a models.json
+ * beside the model or one folder up. Such a list's entries are told by their `file`, relative to the list, or by their
+ * `sha256`. Where there is no card, `NO_CARD`.
  *
- * Throws BAD_MODEL where a folder holds no model.json, BAD_CARD on broken JSON or a field of the wrong type, naming the field, and where a named card is missing or is not this model's.
+ * Throws BAD_MODEL where a folder holds no model.json, BAD_CARD on broken JSON or a field of the wrong type, naming the
+ * field, and where a named card is missing or is not this model's.
  */
 export async function readCard(model: string, card?: string): Promise<ModelCard> {
   if (card !== undefined) {

@@ -9,8 +9,8 @@ import type { LinearHead } from './linear-head.ts';
 import { predict } from './predict.ts';
 
 /**
- * Tests a head on the test images whose class it knows by name, and stores what it says of each, with the maps of those that it takes for
- * another class. Their features must be stored.
+ * Tests a head on the test images whose class it knows by name, and stores what it says of each, with the maps of those
+ * that it takes for another class. Their features must be stored.
  *
  * @returns class-averaged accuracy and number of images; null where the head knows none of the classes
  */

@@ -17,8 +17,8 @@ export interface TrainOptions {
 }
 
 /**
- * Trains a linear SVM for each class against all others, on the stored features of the training images, and gives the head's id. One that is
- * stored already is not trained again.
+ * Trains a linear SVM for each class against all others, on the stored features of the training images, and gives the
+ * head's id. One that is stored already is not trained again.
  */
 export async function trainHead(
   store: Store,

@@ -8,7 +8,10 @@ export interface UnitLabel {
   iou: number;
 }
 
-/** What the units of a layer detect, in the order of units; empty where it has not been dissected (see `unitDissections`). */
+/**
+ * What the units of a layer detect, in the order of units; empty where it has not been dissected (see
+ * `unitDissections`).
+ */
 export async function unitLabels({ prisma, pool }: Store, layer: Pick<Layer, 'id'>, dataset: string | null): Promise<UnitLabel[]> {
   const [found] = await unitDissections(pool, [layer.id], { dataset, tau: DEFAULT_TAU });
   if (!found) return [];

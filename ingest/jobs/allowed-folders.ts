@@ -12,8 +12,8 @@ export function foldersOf(text: string | undefined): string[] {
 }
 
 /**
- * Makes sure that somebody who asks from afar names nothing outside the folders that the operator opened: not by `..`, and not through a
- * symbolic link. What lies outside is refused in the same words whether it exists or not.
+ * Makes sure that somebody who asks from afar names nothing outside the folders that the operator opened: not by `..`,
+ * and not through a symbolic link. What lies outside is refused in the same words whether it exists or not.
  *
  * @param asked path, or s3:// URL, which must begin with an open one
  * @returns the path with its links resolved

@@ -7,8 +7,8 @@ import { log } from './log.ts';
 import type { AnnounceEnd } from './webhook.ts';
 
 /**
- * Marks a job as failed whose delivery was given up. Where a worker gave it up, the job says why already; where each worker that took it
- * died over it, nobody did so yet.
+ * Marks a job as failed whose delivery was given up. Where a worker gave it up, the job says why already; where each
+ * worker that took it died over it, nobody did so yet.
  */
 export async function bury(
   queue: JobQueue,

@@ -1,4 +1,7 @@
-/** The row of a job as its worker changes it. Every change but the first says which attempt it speaks for: one that was overtaken changes nothing. */
+/**
+ * The row of a job as its worker changes it. Every change but the first says which attempt it speaks for: one that was
+ * overtaken changes nothing.
+ */
 import type { Pool, PoolClient } from 'pg';
 import type { Job } from '../../prisma/generated/client.ts';
 import type { JobPhase } from '../../prisma/generated/enums.ts';
@@ -12,7 +15,10 @@ export type ClaimedJob = Pick<Job, 'id' | 'kind' | 'payload' | 'attempts' | 'del
 /** An attempt at a job. */
 export type Attempt = Pick<Job, 'id' | 'attempts'>;
 
-/** Takes a job in hand; null where there is nothing to be done: it was cancelled, has ended, or stands for another delivery by now. */
+/**
+ * Takes a job in hand; null where there is nothing to be done: it was cancelled, has ended, or stands for another
+ * delivery by now.
+ */
 export async function claim(store: Store, id: number, delivery: string, worker: string): Promise<ClaimedJob | null> {
   const { rows } = await store.pool.query<ClaimedJob>(
     `UPDATE jobs SET state = 'RUNNING', worker = $3, attempts = attempts + 1, started_at = coalesce(started_at, now()), phase = NULL
@@ -63,7 +69,9 @@ export interface JobResult {
   dataset?: number;
   experiment?: number;
   dissections?: readonly number[];
-  /** Ends the attempt in its own way instead of by `finish`. Gives the number of the job whose end is to be announced. */
+  /**
+   * Ends the attempt in its own way instead of by `finish`. Gives the number of the job whose end is to be announced.
+   */
   settle?(client: PoolClient): Promise<number | null>;
 }
 
@@ -120,7 +128,10 @@ export async function giveUp(queue: JobQueue, client: PoolClient, job: ClaimedJo
   return job.parentId === null ? job.id : failSharded(queue, client, job.parentId, failure);
 }
 
-/** Fails a dissection with one of its shards, and removes what all of them have left. Null where it does not run any more. */
+/**
+ * Fails a dissection with one of its shards, and removes what all of them have left. Null where it does not run any
+ * more.
+ */
 export async function failSharded(
   queue: JobQueue,
   client: PoolClient,

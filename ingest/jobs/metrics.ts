@@ -1,4 +1,7 @@
-/** What a worker counts, for Prometheus. What the queue holds is the server's to say: it is the same whichever worker is asked. */
+/**
+ * What a worker counts, for Prometheus. What the queue holds is the server's to say: it is the same whichever worker is
+ * asked.
+ */
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';

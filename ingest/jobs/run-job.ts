@@ -33,7 +33,10 @@ class JobLost extends Error {
   override readonly name = 'JobLost';
 }
 
-/** Does what a delivery stands for, and says what is to become of the delivery. Throws where the store cannot be told of it: it is tried again. */
+/**
+ * Does what a delivery stands for, and says what is to become of the delivery. Throws where the store cannot be told of
+ * it: it is tried again.
+ */
 export async function runJob(runner: JobRunner, delivered: JobWithMetadata<Delivery>): Promise<Settlement> {
   const { queue, name, stopping } = runner;
   const done: Settlement = { id: delivered.id, status: 'completed' };

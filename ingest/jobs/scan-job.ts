@@ -9,7 +9,8 @@ import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
 
 /**
- * One look into a folder. What was asked for through the API must lie in an open folder, the folder and each file that a link in it leads to.
+ * One look into a folder. What was asked for through the API must lie in an open folder, the folder and each file that
+ * a link in it leads to.
  *
  * @throws FORBIDDEN, and what `requireScannable` and `scan` throw
  */

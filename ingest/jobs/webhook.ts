@@ -27,8 +27,8 @@ export async function enqueueWebhook({ boss }: JobQueue, client: PoolClient, job
 
 /**
  * Posts how a job ended. Signature as hex: HMAC-SHA256 with the secret over `TIMESTAMP.BODY`, in the header
- * `Dissectory-Signature: t=TIMESTAMP,v1=SIGNATURE`. An answer other than 2xx, or none in ten seconds, is tried again later;
- * `Dissectory-Delivery` is the same each time.
+ * `Dissectory-Signature: t=TIMESTAMP,v1=SIGNATURE`. An answer other than 2xx, or none in ten seconds, is tried again
+ * later; `Dissectory-Delivery` is the same each time.
  */
 export async function postWebhook(
   store: Store,

@@ -37,8 +37,8 @@ const POLL_SECONDS = 1;
 const SWEEP_EVERY_MS = 6 * 60 * 60 * 1000;
 
 /**
- * Works off the queue of a store, together with any number of others, until it is stopped. It takes only what it can do: dissections that
- * are to run somewhere go to those workers for which that opens.
+ * Works off the queue of a store, together with any number of others, until it is stopped. It takes only what it can
+ * do: dissections that are to run somewhere go to those workers for which that opens.
  *
  * @throws BAD_INPUT where a target that it is to use does not open
  */

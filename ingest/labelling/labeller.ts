@@ -18,15 +18,24 @@ export interface Subject {
 
 /** Looks at the masks of one layer at one tau over some of the images, one image after the other. */
 export interface MaskWatcher {
-  /** Begins an image. @param labels what of them the network sees, each concept at most once on a pixel, @param seen the concepts among them, @param index of the image in the dataset */
+  /**
+   * Begins an image.
+   * @param labels what of them the network sees, each concept at most once on a pixel,
+   * @param seen the concepts among them,
+   * @param index of the image in the dataset
+   */
   image(labels: ImageLabels, seen: SeenConcepts, index: number): void;
-  /** A unit's mask on this image, once for each unit whose mask is not empty. @param active pixels, from 0 to `found`; overwritten afterwards */
+  /**
+   * A unit's mask on this image, once for each unit whose mask is not empty.
+   * @param active pixels, from 0 to `found`; overwritten afterwards
+   */
   mask(unit: number, active: Int32Array, found: number): void;
 }
 
 /**
- * What a method keeps of masks. A part is a plain object of typed arrays and numbers: it is sent between threads and left in the store. Parts over
- * disjoint images, and over disjoint units (a unit's masks come whole, but perhaps in a later round than another's), merge in any order.
+ * What a method keeps of masks. A part is a plain object of typed arrays and numbers: it is sent between threads and
+ * left in the store. Parts over disjoint images, and over disjoint units (a unit's masks come whole, but perhaps in a
+ * later round than another's), merge in any order.
  */
 export interface MaskObserver<Part> {
   empty(subject: Subject): Part;
@@ -40,8 +49,8 @@ export interface MaskObserver<Part> {
 export interface Activity {
   images: number;
   /**
-   * @returns of units `from` to `to`: mean (the sum over its cells in float64, divided by their number) and maximum of the map,
-   * unit after unit, images in the dataset's order
+   * @returns of units `from` to `to`: mean (the sum over its cells in float64, divided by their number) and maximum of
+   * the map, unit after unit, images in the dataset's order
    */
   read(from: number, to: number): Promise<{ means: Float64Array; maxima: Float32Array }>;
 }
@@ -68,7 +77,10 @@ export interface Observed<Part> {
   kept(unit: number): readonly number[];
 }
 
-/** A way to name what units detect. It knows no file and no database: `dissection/` shows it what it needs and stores what it finds. */
+/**
+ * A way to name what units detect. It knows no file and no database: `dissection/` shows it what it needs and stores
+ * what it finds.
+ */
 export interface Labeller<Part = unknown, Found = UnitLabels> {
   /** Absent: the method needs no masks, and no threshold. */
   masks?: MaskObserver<Part>;

@@ -4,7 +4,10 @@ import { formula } from './formula/formula.ts';
 import { iou } from './iou/iou.ts';
 import type { Labeller } from './labeller.ts';
 
-/** The table of methods by the names that they are asked for, stored and shown by. A new one is a folder and a line here. */
+/**
+ * The table of methods by the names that they are asked for, stored and shown by. A new one is a folder and a line
+ * here.
+ */
 export const LABELLERS = { iou, auc_mean: auc('means'), auc_max: auc('maxima'), formula } satisfies Readonly<Record<string, Labeller>>;
 
 export type Method = keyof typeof LABELLERS;

@@ -25,7 +25,8 @@ export interface OpenOptions {
 /**
  * Where a dataset lies on this machine: a folder as it is, what lies below an s3:// URL copied here first.
  *
- * @throws NOT_FOUND where nothing lies there, BAD_DATASET where it is of no known format, BAD_INPUT, and what `cached` throws
+ * @throws NOT_FOUND where nothing lies there, BAD_DATASET where it is of no known format, BAD_INPUT, and what `cached`
+ * throws
  */
 export async function datasetHere(place: string, { format, copying }: OpenOptions = {}): Promise<DatasetHere> {
   if (!isObjectUrl(place)) {

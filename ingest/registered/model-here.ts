@@ -6,8 +6,9 @@ import { isObjectUrl, objectUrl, parseObjectUrl } from '../../store/objects/url.
 import { ENGINES, engineOf } from '../engine/engines.ts';
 
 /**
- * Where a model lies on this machine: a path as it is, an s3:// URL copied here with what belongs to it. To NAME.onnx belong the objects
- * NAME.* beside it (its card, its external weights), to the model.json of a TensorFlow.js model all below its folder.
+ * Where a model lies on this machine: a path as it is, an s3:// URL copied here with what belongs to it. To NAME.onnx
+ * belong the objects NAME.* beside it (its card, its external weights), to the model.json of a TensorFlow.js model all
+ * below its folder.
  *
  * @throws NOT_FOUND, and what `cached` throws
  */

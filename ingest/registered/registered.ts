@@ -9,7 +9,10 @@ import { openNetwork } from '../engine/open.ts';
 import { openDatasetAt } from './dataset-here.ts';
 import { modelHere } from './model-here.ts';
 
-/** The network, and how pixels are normalised for it. Throws NOT_FOUND where no model is registered under the slug, BAD_MODEL where it has no file or its file changed since. */
+/**
+ * The network, and how pixels are normalised for it. Throws NOT_FOUND where no model is registered under the slug,
+ * BAD_MODEL where it has no file or its file changed since.
+ */
 export async function openModel(store: Store, slug: string): Promise<{ model: Model; network: Network; normalisation: Normalisation }> {
   const model = await store.prisma.model.findUnique({ where: { slug } });
   if (!model)
@@ -39,8 +42,8 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
 /**
  * One in object storage is copied here first.
  *
- * Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder changed since, and what
- * `cached` throws.
+ * Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder
+ * changed since, and what `cached` throws.
  */
 export async function openDataset(
   store: Store,

@@ -12,8 +12,9 @@ const IMAGES = 3;
 const COARSER = { fp16: 100, elsewhere: 10 } as const;
 
 /**
- * Starts a network as it will run. When an engine is first asked for these layers of a model, a few images are compared with those of a session that
- * runs the graph as it stands, on the CPU: what an engine rewrites must not change the numbers. That they agree is stored.
+ * Starts a network as it will run. When an engine is first asked for these layers of a model, a few images are compared
+ * with those of a session that runs the graph as it stands, on the CPU: what an engine rewrites must not change the
+ * numbers. That they agree is stored.
  *
  * @throws BAD_MODEL naming the layer that deviates, and what `Network.start` throws
  */

@@ -39,13 +39,13 @@ export interface Ablated {
 }
 
 /**
- * Finds out what each unit of a layer means to each class: how far the class's score, and the share of its images that are told right, fall
- * when the unit is zeroed, in the mean over the class's test images (Bau et al., Understanding the role of individual units in a deep neural
- * network, PNAS 2020). From the weights where a linear head stands on the layer; else the rest of the network runs again for every unit. What
- * the store has already is not computed again.
+ * Finds out what each unit of a layer means to each class: how far the class's score, and the share of its images that
+ * are told right, fall when the unit is zeroed, in the mean over the class's test images (Bau et al., Understanding the
+ * role of individual units in a deep neural network, PNAS 2020). From the weights where a linear head stands on the
+ * layer; else the rest of the network runs again for every unit. What the store has already is not computed again.
  *
- * @throws NOT_FOUND, BAD_INPUT where no class of the images is known, where the layer decides no scores, or where the engine cannot run a
- * part of a network; BAD_MODEL, BAD_DATASET, BAD_IMAGE, LAYER_NOT_FOUND
+ * @throws NOT_FOUND, BAD_INPUT where no class of the images is known, where the layer decides no scores, or where the
+ * engine cannot run a part of a network; BAD_MODEL, BAD_DATASET, BAD_IMAGE, LAYER_NOT_FOUND
  */
 export async function ablateModel(store: Store, request: AblateRequest): Promise<Ablated> {
   const labelled = await openLabelled(store, request.images);

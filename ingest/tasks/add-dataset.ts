@@ -14,8 +14,8 @@ import { registerDataset } from '../write/dataset.ts';
 /**
  * Registers a densely labelled dataset. The same content under the same slug again is the same dataset.
  *
- * All its labels are read through once: what is stored of how often a concept is seen is what they say. Of a dataset that has the concepts
- * that its pictures show, the headers of the pictures too.
+ * All its labels are read through once: what is stored of how often a concept is seen is what they say. Of a dataset
+ * that has the concepts that its pictures show, the headers of the pictures too.
  *
  * @param place folder, or s3:// URL, which is copied here first
  * @param facts name: the slug where absent; format: recognised where absent

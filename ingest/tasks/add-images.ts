@@ -6,8 +6,8 @@ import { readLabelled } from '../dataset/labelled/read-labelled.ts';
 import { registerLabelled } from '../write/labelled.ts';
 
 /**
- * Registers images by class: a folder with `train/CLASS/` and `test/CLASS/`, or a CSV with path, class and split. The same content under
- * the same slug again is the same dataset.
+ * Registers images by class: a folder with `train/CLASS/` and `test/CLASS/`, or a CSV with path, class and split. The
+ * same content under the same slug again is the same dataset.
  *
  * @param facts name: the slug where absent
  * @throws BAD_DATASET, BAD_INPUT, CONFLICT where the slug belongs to another content

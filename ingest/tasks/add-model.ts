@@ -33,7 +33,8 @@ export interface AddedModel {
 }
 
 /**
- * Registers a model file, ONNX or TensorFlow.js, with the facts of its card, with its listed layers, and with the linear head that it may end in. The same file under the same slug again is the same model.
+ * Registers a model file, ONNX or TensorFlow.js, with the facts of its card, with its listed layers, and with the
+ * linear head that it may end in. The same file under the same slug again is the same model.
  *
  * @param file path or s3:// URL
  * @throws BAD_MODEL, BAD_CARD, BAD_INPUT, what `modelHere` throws, CONFLICT where the slug belongs to another file

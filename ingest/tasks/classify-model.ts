@@ -33,10 +33,11 @@ export interface Classified {
 }
 
 /**
- * Trains a linear SVM on a layer's features of labelled images, and tests it, and the network's own head where it has one that knows their
- * classes, on the test images (paper, 3.9). What the store has already is not computed again.
+ * Trains a linear SVM on a layer's features of labelled images, and tests it, and the network's own head where it has
+ * one that knows their classes, on the test images (paper, 3.9). What the store has already is not computed again.
  *
- * @throws NOT_FOUND, BAD_INPUT where there is nothing to test on or nothing to train on, BAD_MODEL, BAD_DATASET, BAD_IMAGE, LAYER_NOT_FOUND, NOT_SPATIAL
+ * @throws NOT_FOUND, BAD_INPUT where there is nothing to test on or nothing to train on, BAD_MODEL, BAD_DATASET,
+ * BAD_IMAGE, LAYER_NOT_FOUND, NOT_SPATIAL
  */
 export async function classifyModel(store: Store, request: ClassifyRequest): Promise<Classified[]> {
   const { batchSize, signal, onProgress, targets } = request;

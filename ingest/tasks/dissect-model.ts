@@ -12,7 +12,10 @@ export interface DissectRequest extends RunSettings {
   /** Names as `Network.layer` takes them; `all` for every listed layer. */
   layers: readonly string[];
   tau: number;
-  /** What must be known of the units beside their IoU; see `methodsNamed`. Absent: nothing more, though errors of IoUs are where it is computed. */
+  /**
+   * What must be known of the units beside their IoU; see `methodsNamed`. Absent: nothing more, though errors of IoUs
+   * are where it is computed.
+   */
   labels?: readonly string[];
 }
 
@@ -33,8 +36,8 @@ export const askedOfModel = ({ model, dataset, layers, tau, labels = [] }: Disse
 });
 
 /**
- * The named layers in their own basis, in the graph's order, each once. `all` leaves out those that are asked for by another name.
- * Throws LAYER_NOT_FOUND, NOT_SPATIAL.
+ * The named layers in their own basis, in the graph's order, each once. `all` leaves out those that are asked for by
+ * another name. Throws LAYER_NOT_FOUND, NOT_SPATIAL.
  */
 function asTheyAre(network: Network, names: readonly string[]): AskedReading[] {
   const asked = [...new Set(names)].filter((name) => name !== 'all').map((name) => network.layer(name));

@@ -20,7 +20,10 @@ export interface Finding {
 
 const LITTLE_ROOM = 2 * 2 ** 30;
 
-/** Looks at this machine as every command finds it: machine, home, disk, store, files, engines. Changes nothing but what opening the store changes. */
+/**
+ * Looks at this machine as every command finds it: machine, home, disk, store, files, engines. Changes nothing but what
+ * opening the store changes.
+ */
 export async function examine(home: string, folders: readonly string[]): Promise<Finding[]> {
   const findings = [machine(), await looked('home', () => homeOf(home)), await looked('disk', () => diskOf(home))];
   try {

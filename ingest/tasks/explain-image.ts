@@ -7,8 +7,8 @@ import { headOf } from '../heads/linear-head.ts';
 import { predict } from '../heads/predict.ts';
 
 /**
- * Makes sure that the store holds all that explains a prediction: the layer's features and maps of the image, and what the head says of it.
- * What is there already is not computed again.
+ * Makes sure that the store holds all that explains a prediction: the layer's features and maps of the image, and what
+ * the head says of it. What is there already is not computed again.
  *
  * @returns ids of model and head
  * @throws NOT_FOUND, BAD_INPUT where the model has no head, BAD_MODEL, BAD_IMAGE

@@ -42,8 +42,8 @@ export interface Explanation {
 }
 
 /**
- * Explains what a head predicts for images, and stores all that it takes to explain them again: features with their maps, and predictions. What is
- * stored already is not computed again.
+ * Explains what a head predicts for images, and stores all that it takes to explain them again: features with their
+ * maps, and predictions. What is stored already is not computed again.
  *
  * @throws NOT_FOUND, BAD_INPUT where the model has no head or the head no such class, BAD_MODEL, BAD_IMAGE
  */

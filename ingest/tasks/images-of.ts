@@ -9,7 +9,8 @@ import { takeInFiles } from './take-in-files.ts';
 /**
  * The images of a place: an image file, a folder of them (both are taken into the store), or the slug of a dataset.
  *
- * @throws NOT_FOUND where it is none of these, BAD_DATASET where a dataset's files changed since it was registered, BAD_IMAGE
+ * @throws NOT_FOUND where it is none of these, BAD_DATASET where a dataset's files changed since it was registered,
+ * BAD_IMAGE
  */
 export async function imagesOf(store: Store, place: string): Promise<(StoredImage & { className: string | null })[]> {
   const taken = existsSync(place) ? (await takeInFiles(store, place)).map(({ id }) => id) : null;

@@ -10,7 +10,8 @@ import { isIndexed, writeIndex } from '../write/dataset-index.ts';
 const AT_ONCE = 16;
 
 /**
- * Writes down which images hold each concept of a registered dataset, and what its pixels look like; once for each dataset.
+ * Writes down which images hold each concept of a registered dataset, and what its pixels look like; once for each
+ * dataset.
  *
  * @param onProgress images read so far, of all
  * @returns false where it was written already

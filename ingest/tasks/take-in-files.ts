@@ -8,8 +8,8 @@ import { MOST_UPLOAD_BYTES, storeUpload } from '../../store/uploads.ts';
 import { isImageName } from '../dataset/labelled/image-name.ts';
 
 /**
- * Stores an image file, or all of a folder and those below it in alphabetical order, as images that were sent in. What is stored already is
- * found by its bytes.
+ * Stores an image file, or all of a folder and those below it in alphabetical order, as images that were sent in. What
+ * is stored already is found by its bytes.
  *
  * Throws BAD_IMAGE naming the file where one is no image or too large, BAD_INPUT where a folder holds none.
  */

@@ -17,9 +17,11 @@ export interface Servant<Ready, Request, Answer> {
 }
 
 /**
- * Starts a module as a thread, from the build as well as from the TypeScript sources (tests, tsx), and waits until it stands.
+ * Starts a module as a thread, from the build as well as from the TypeScript sources (tests, tsx), and waits until it
+ * stands.
  *
- * @param module `new URL('./name.ts', import.meta.url)`, which calls `serve`; where the code was built, `name.js` beside it is meant
+ * @param module `new URL('./name.ts', import.meta.url)`, which calls `serve`; where the code was built, `name.js`
+ * beside it is meant
  * @param onStart told of the thread before it stands
  * @throws what opening the service throws, with its code
  */

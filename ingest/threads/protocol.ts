@@ -1,4 +1,7 @@
-/** What passes between a thread and who asks it: first that it stands, then an answer to each request; an error in the place of either. */
+/**
+ * What passes between a thread and who asks it: first that it stands, then an answer to each request; an error in the
+ * place of either.
+ */
 import { DissectoryError, type ErrorCode } from '../../core/errors.ts';
 
 /** An error on its way: a structured clone keeps neither class nor code. */

@@ -12,8 +12,9 @@ export interface Service<Ready, Request, Answer> {
 }
 
 /**
- * The thread's side: opens the service with what `startThread` was given, says that it stands, and answers requests in their order until it
- * is told to close. What is thrown goes to who asked, with its code. Nothing happens on the main thread, where types are imported from.
+ * The thread's side: opens the service with what `startThread` was given, says that it stands, and answers requests in
+ * their order until it is told to close. What is thrown goes to who asked, with its code. Nothing happens on the main
+ * thread, where types are imported from.
  */
 export function serve<Data, Ready, Request, Answer>(open: (data: Data) => Promise<Service<Ready, Request, Answer>>): void {
   const port = parentPort;

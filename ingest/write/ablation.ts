@@ -17,7 +17,8 @@ export async function findAblation({ prisma }: Store, key: string): Promise<numb
 }
 
 /**
- * Stores what zeroing each unit does to each class, whole or not at all, and gives its id. The same key again is the same row.
+ * Stores what zeroing each unit does to each class, whole or not at all, and gives its id. The same key again is the
+ * same row.
  *
  * @param key over all that the numbers depend on, @param names of the classes
  */

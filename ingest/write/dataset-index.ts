@@ -22,7 +22,8 @@ const COUNTED_AGAIN = `
   WHERE c.id = counted.id`;
 
 /**
- * Stores concept images and profiles, all or nothing; where somebody else stored them in this moment, nothing is written.
+ * Stores concept images and profiles, all or nothing; where somebody else stored them in this moment, nothing is
+ * written.
  *
  * @param images mask pixels of each concept, one map an image
  */

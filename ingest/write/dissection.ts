@@ -13,10 +13,12 @@ export const findDissection = ({ prisma }: Store, key: string): Promise<Dissecti
   prisma.dissection.findUnique({ where: { key } });
 
 /**
- * Stores a dissection with its units, whole or not at all, and makes it the current one of its layer, dataset, tau and basis.
+ * Stores a dissection with its units, whole or not at all, and makes it the current one of its layer, dataset, tau and
+ * basis.
  *
- * Where its key is stored already, also by somebody else in this moment, that row is given and nothing is written: the units are
- * not even asked for. Throws what producing the units throws, and STORE_FULL or STORE_UNAVAILABLE where the database fails.
+ * Where its key is stored already, also by somebody else in this moment, that row is given and nothing is written: the
+ * units are not even asked for. Throws what producing the units throws, and STORE_FULL or STORE_UNAVAILABLE where the
+ * database fails.
  */
 export async function writeDissection(store: Store, { units, ...identity }: DissectionRecord): Promise<Dissection> {
   const key = dissectionKey(identity);

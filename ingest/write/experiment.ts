@@ -3,8 +3,8 @@ import type { ExperimentKind } from '../../prisma/generated/enums.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Stores which dissections an experiment is made of, and gives its id. The same experiment again is the same row, with the dissections
- * given last.
+ * Stores which dissections an experiment is made of, and gives its id. The same experiment again is the same row, with
+ * the dissections given last.
  *
  * @param dissections ids of stored ones, all of one layer and dataset
  */

@@ -9,7 +9,9 @@ export interface FeatureRecord {
   maps: Float32Array | null;
 }
 
-/** Stores features of a layer in one statement. Those that are there stay as they are, but for maps that they lacked. */
+/**
+ * Stores features of a layer in one statement. Those that are there stay as they are, but for maps that they lacked.
+ */
 export async function writeFeatures({ pool }: Store, layerId: number, records: readonly FeatureRecord[]): Promise<void> {
   await pool.query(
     `INSERT INTO features (layer_id, image_id, sums, maps) SELECT $1, * FROM unnest($2::int[], $3::bytea[], $4::bytea[])
@@ -23,7 +25,10 @@ export async function writeFeatures({ pool }: Store, layerId: number, records: r
   );
 }
 
-/** Those of the images that have their features of the layer already. @param maps whether they must have their maps, too */
+/**
+ * Those of the images that have their features of the layer already.
+ * @param maps whether they must have their maps, too
+ */
 export async function featuredImages(
   { pool }: Store,
   layerId: number,

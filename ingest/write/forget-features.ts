@@ -8,8 +8,8 @@ export function seesOtherwise(before: Model, after: Model): boolean {
 }
 
 /**
- * Deletes the deep features of a model and all that was made of them: predictions, evaluations, SVMs, ablations. Dissections stay: their key says
- * what pixels they were computed from, a feature's does not.
+ * Deletes the deep features of a model and all that was made of them: predictions, evaluations, SVMs, ablations.
+ * Dissections stay: their key says what pixels they were computed from, a feature's does not.
  */
 export async function forgetFeatures(transaction: Prisma.TransactionClient, modelId: number): Promise<void> {
   const ofModel = { layer: { modelId } };

@@ -43,8 +43,8 @@ export async function lackingLabellings(store: Store, wanted: readonly Labelling
 }
 
 /**
- * Stores what a method says of a dissection that is stored, whole or not at all, and makes it the current one of its method. Where the same is stored
- * already nothing is written, and the units are not even asked for.
+ * Stores what a method says of a dissection that is stored, whole or not at all, and makes it the current one of its
+ * method. Where the same is stored already nothing is written, and the units are not even asked for.
  *
  * @param units all of the dissection's, in order
  * @throws what producing the units throws, STORE_FULL, STORE_UNAVAILABLE

@@ -41,9 +41,8 @@ export interface ModelRecord extends ModelFacts {
 /**
  * Stores a model with those of its layers that are listed, whole or not at all.
  *
- * The same file under the same slug again is the same row, with the facts given last; where these change what it sees, its features are forgotten.
- * Throws CONFLICT where the slug belongs to
- * another file.
+ * The same file under the same slug again is the same row, with the facts given last; where these change what it sees,
+ * its features are forgotten. Throws CONFLICT where the slug belongs to another file.
  */
 export async function registerModel({ prisma }: Store, { layers, ...record }: ModelRecord): Promise<Model> {
   const register = async (transaction: Prisma.TransactionClient) => {
@@ -65,7 +64,8 @@ export async function registerModel({ prisma }: Store, { layers, ...record }: Mo
 }
 
 /**
- * The row of a layer that is asked for. All names of a layer mean one row: it bears the name under which results were first asked for.
+ * The row of a layer that is asked for. All names of a layer mean one row: it bears the name under which results were
+ * first asked for.
  */
 export async function ensureLayer({ prisma }: Store, modelId: number, layer: LayerRecord): Promise<Layer> {
   const row = layerRow(modelId, layer);

@@ -10,7 +10,10 @@ export interface PredictionRecord {
   trueClass: number | null;
 }
 
-/** Stores what a head says of images, in one statement. What is there stays: head and features, which decide it, never change. */
+/**
+ * Stores what a head says of images, in one statement. What is there stays: head and features, which decide it, never
+ * change.
+ */
 export async function writePredictions({ pool }: Store, headId: number, records: readonly PredictionRecord[]): Promise<void> {
   await pool.query(
     `INSERT INTO predictions (head_id, image_id, predicted, score, true_class, wrong)

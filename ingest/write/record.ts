@@ -1,4 +1,7 @@
-/** What a dissection leaves in the store. Concepts and images go by their index in the dataset, units by theirs in the layer. */
+/**
+ * What a dissection leaves in the store. Concepts and images go by their index in the dataset, units by theirs in the
+ * layer.
+ */
 import type { Basis } from '../../prisma/generated/enums.ts';
 
 export interface Provenance {
@@ -26,7 +29,9 @@ export interface CategoryRecord {
   category: string;
   /** The unit's active pixels over the images that carry the category. */
   activated: number;
-  /** Concept of the category with the highest IoU, first in concept order on a tie; null where the category has none. */
+  /**
+   * Concept of the category with the highest IoU, first in concept order on a tie; null where the category has none.
+   */
   best: number | null;
   bestIou: number;
   /** Of the best concept; where it is null, of what a published tally holds in its place, else 0. */

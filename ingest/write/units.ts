@@ -126,7 +126,10 @@ async function writeChunk(client: PoolClient, dissection_id: number, { concepts,
   );
 }
 
-/** A concept that the unit's mask meets nowhere, as that of a unit that never fires, is no label, although none is better. */
+/**
+ * A concept that the unit's mask meets nowhere, as that of a unit that never fires, is no label, although none is
+ * better.
+ */
 const withLabelThatOverlaps = (unit: UnitRecord): UnitRecord => (unit.iou > 0 ? unit : { ...unit, label: null });
 
 /** Rising, though not without gaps where others write at the same time. */

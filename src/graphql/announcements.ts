@@ -2,11 +2,14 @@ import { EventEmitter, on } from 'node:events';
 import type { Channel } from '../../store/queue/channels.ts';
 import { type Listening, listen } from '../../store/queue/listen.ts';
 
-/** What the database announces, for any number of listeners over one connection, which is opened for the first of them. */
+/**
+ * What the database announces, for any number of listeners over one connection, which is opened for the first of them.
+ */
 export interface Announcements {
   /**
-   * Ids of rows of one channel as they change, from the moment of the call on; only `id` where one is given. After a broken connection it
-   * gives null, once: what changed meanwhile is not known. Ends when `signal` does, and when the server closes.
+   * Ids of rows of one channel as they change, from the moment of the call on; only `id` where one is given. After a
+   * broken connection it gives null, once: what changed meanwhile is not known. Ends when `signal` does, and when the
+   * server closes.
    */
   heard(channel: Channel, signal: AbortSignal, id?: number): Promise<AsyncGenerator<number | null>>;
   close(): Promise<void>;

@@ -19,8 +19,8 @@ import { getArgumentValues } from 'graphql/execution/values.js';
 const DEFAULT_PAGE = 20;
 
 /**
- * Nodes that an operation can be answered with at most, as far as its pages say: a list within a list is as long as both together. Lists that have no
- * pages count as one: how long they are is counted when they are read.
+ * Nodes that an operation can be answered with at most, as far as its pages say: a list within a list is as long as
+ * both together. Lists that have no pages count as one: how long they are is counted when they are read.
  */
 export function askedNodes(
   schema: GraphQLSchema,

@@ -1,6 +1,9 @@
 import { DissectoryError } from '../../core/errors.ts';
 
-/** Three times what the largest page of a dashboard holds: 500 units with ten scores and nine images each. A second's work. */
+/**
+ * Three times what the largest page of a dashboard holds: 500 units with ten scores and nine images each. A second's
+ * work.
+ */
 const MAX_ROWS = 30_000;
 
 /** Items of lists in one answer: more than rows, as many of them may show the same row. */
@@ -14,13 +17,19 @@ export interface RowBudget {
   limit(): number;
   /** Hands the rows on, counted. Throws BAD_INPUT when the request has read too many. */
   count<Row>(rows: Row[]): Row[];
-  /** Counts items of a list. Throws BAD_INPUT where the answer holds too many, TOO_SLOW where the request has taken too long or nobody waits for it any more. */
+  /**
+   * Counts items of a list. Throws BAD_INPUT where the answer holds too many, TOO_SLOW where the request has taken too
+   * long or nobody waits for it any more.
+   */
   nodes(count: number): void;
   /** Rows that were read, and items of lists that were given. */
   spent(): { rows: number; nodes: number };
 }
 
-/** What is over the budget of a request stays so: every further list meets the same error. @param isGone whether nobody waits for the answer any more */
+/**
+ * What is over the budget of a request stays so: every further list meets the same error.
+ * @param isGone whether nobody waits for the answer any more
+ */
 export function createRowBudget(isGone: () => boolean = () => false): RowBudget {
   let left = MAX_ROWS;
   let nodes = 0;

@@ -26,8 +26,8 @@ function read(value: unknown): string {
 }
 
 /**
- * Makes every field that takes a category refuse one that no dataset has: to count none of a mistyped name would be a wrong number.
- * Broden's are never refused. Throws BAD_INPUT when such a field is asked for.
+ * Makes every field that takes a category refuse one that no dataset has: to count none of a mistyped name would be a
+ * wrong number. Broden's are never refused. Throws BAD_INPUT when such a field is asked for.
  */
 export function requireKnownCategories(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -24,8 +24,9 @@ export interface Connection<Row> {
 export type Orders<Name extends string, Row> = Readonly<Record<Name, Order<Row>>>;
 
 /**
- * Reads the page that a client asks for: `first` after `after`, or `last` before `before`; 20 rows where neither says how many.
- * Throws BAD_INPUT when the counts are not 0..500, directions are mixed, or a cursor is not one of this order.
+ * Reads the page that a client asks for: `first` after `after`, or `last` before `before`; 20 rows where neither says
+ * how many. Throws BAD_INPUT when the counts are not 0..500, directions are mixed, or a cursor is not one of this
+ * order.
  */
 export function pageOf<Name extends string, Row>(orders: Orders<Name, Row>, order: Name, args: PageArgs): Page<Name> {
   const { first, after, last, before } = args;

@@ -12,8 +12,9 @@ import {
 import type { Context } from './context.ts';
 
 /**
- * Has every list of objects count in the budget of its request, also where a loader has read its rows before: cycles of the schema
- * (`concept { images { image { concepts } } }`) make an answer grow where nothing more is read. Changes the schema in place.
+ * Has every list of objects count in the budget of its request, also where a loader has read its rows before: cycles of
+ * the schema (`concept { images { image { concepts } } }`) make an answer grow where nothing more is read. Changes the
+ * schema in place.
  */
 export function countNodes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -10,7 +10,9 @@ interface CountArgs {
   rule?: CountingRule | null;
 }
 
-/** Distinct concepts among the detectors, of one category or of all: a concept stands in one category, so those add up. */
+/**
+ * Distinct concepts among the detectors, of one category or of all: a concept stands in one category, so those add up.
+ */
 export async function uniqueDetectorsOf(
   dissection: Pick<DissectionRow, 'id'>,
   args: CountArgs,

@@ -61,7 +61,9 @@ const dissectionIfAsked = prepared<{ id: number } & DissectionFilter>()(
   },
 );
 
-/** A generator that also ends while it waits: by itself, `return` would wait for the next event, which may never come. */
+/**
+ * A generator that also ends while it waits: by itself, `return` would wait for the next event, which may never come.
+ */
 function endable<T>(generate: (signal: AbortSignal) => AsyncGenerator<T>): AsyncGenerator<T> {
   const over = new AbortController();
   const inner = generate(over.signal);

@@ -22,8 +22,9 @@ export interface Operation {
 type Execute = (operation: Operation) => Promise<ExecutionResult>;
 
 /**
- * Executes operations. A query that is asked a second time is compiled: half of the time of a large answer goes into finding out, field by field, what the same query meant before.
- * It is known again by its document, which the server keeps of what it has parsed and validated.
+ * Executes operations. A query that is asked a second time is compiled: half of the time of a large answer goes into
+ * finding out, field by field, what the same query meant before. It is known again by its document, which the server
+ * keeps of what it has parsed and validated.
  */
 export function executor(schema: GraphQLSchema): Execute {
   const seen = new WeakMap<DocumentNode, Map<string, CompiledQuery | 'once' | 'not compiled'>>();
@@ -51,8 +52,8 @@ export function executor(schema: GraphQLSchema): Execute {
 }
 
 /**
- * Errors as graphql-js makes them: one for each null that stands in a value's place, the first that came. Those of compiled queries cannot be written to, which the server does
- * when it formats them.
+ * Errors as graphql-js makes them: one for each null that stands in a value's place, the first that came. Those of
+ * compiled queries cannot be written to, which the server does when it formats them.
  */
 function plain({ errors, ...result }: ExecutionResult): ExecutionResult {
   if (!errors) return result;

@@ -48,7 +48,10 @@ export async function scoreOfClass({ prediction, place }: ExplanationRow, loader
   return scoreOf(weights, bias, seen.inputs);
 }
 
-/** The `first` units that contribute most to the class. @param dataset slug of the dissection that says what they detect; null for the layer's newest */
+/**
+ * The `first` units that contribute most to the class.
+ * @param dataset slug of the dissection that says what they detect; null for the layer's newest
+ */
 export async function contributionsOf(
   { prediction, place }: ExplanationRow,
   first: number,

@@ -1,4 +1,7 @@
-/** Images that clients send in: what of them may come in, as bytes with what their header says. Only a worker decodes them. */
+/**
+ * Images that clients send in: what of them may come in, as bytes with what their header says. Only a worker decodes
+ * them.
+ */
 import type { FileUpload } from 'graphql-upload/processRequest.mjs';
 import sharp, { type Metadata } from 'sharp';
 import { DissectoryError } from '../../core/errors.ts';
@@ -12,7 +15,10 @@ export interface ImageIn {
   facts: UploadFacts;
 }
 
-/** The formats that sharp reads with decoders that are meant for untrusted files; as sharp calls them (AVIF is a kind of heif). */
+/**
+ * The formats that sharp reads with decoders that are meant for untrusted files; as sharp calls them (AVIF is a kind of
+ * heif).
+ */
 const FORMATS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
 /**
@@ -71,7 +77,10 @@ const notTaken = () =>
     'This is no image that is taken, or its header is broken: send a JPEG, PNG, WebP, GIF, TIFF or AVIF file. What counts is its content, not its name.',
   );
 
-/** Keeps sharp, in the whole process, from ever opening a file with a decoder that is not meant for untrusted ones, such as SVG's. */
+/**
+ * Keeps sharp, in the whole process, from ever opening a file with a decoder that is not meant for untrusted ones, such
+ * as SVG's.
+ */
 export function blockOtherFormats(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
   const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`);

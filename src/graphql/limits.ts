@@ -1,6 +1,7 @@
 /**
- * What one request may ask for. A dashboard's largest page (500 units with images, scores, layer and model) is far inside of it; pages
- * nested in pages are not. Rows behind variables and unpaged lists are counted while they are read (budget.ts).
+ * What one request may ask for. A dashboard's largest page (500 units with images, scores, layer and model) is far
+ * inside of it; pages nested in pages are not. Rows behind variables and unpaged lists are counted while they are read
+ * (budget.ts).
  */
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 
@@ -16,7 +17,10 @@ const MAX_ALIASES = 100;
 /** GraphQL Armor's count: 1 a scalar, 2 an object, times 1.5 a level, times `first`. */
 const MAX_COST = 1_000_000;
 
-/** Validation rules for Apollo Server. Suggestions ("Did you mean") stay: the schema is public. Tokens are counted by its parser. */
+/**
+ * Validation rules for Apollo Server. Suggestions ("Did you mean") stay: the schema is public. Tokens are counted by
+ * its parser.
+ */
 export const { validationRules } = new ApolloArmor({
   costLimit: { maxCost: MAX_COST },
   maxDepth: { n: MAX_DEPTH },

@@ -1,7 +1,10 @@
 import { type JobQueue, openQueue } from '../../store/queue/open.ts';
 import type { Store } from '../../store/store.ts';
 
-/** The job queue as the server uses it: opened by the first request that asks for a job, as most servers only answer queries. */
+/**
+ * The job queue as the server uses it: opened by the first request that asks for a job, as most servers only answer
+ * queries.
+ */
 export interface LazyQueue {
   open(): Promise<JobQueue>;
   close(): Promise<void>;

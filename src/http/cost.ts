@@ -5,11 +5,14 @@ import type { Context } from '../graphql/context.ts';
 import { MAX_ASKED_NODES, MAX_ERRORS } from '../graphql/limits.ts';
 
 /**
- * Refuses questions whose pages multiply to too much, with their variables put in, before anything is read. Where a request's `extensions` have `cost: true`,
- * its answer's say how many nodes it asked for at most, and how many list items and rows it took.
+ * Refuses questions whose pages multiply to too much, with their variables put in, before anything is read. Where a
+ * request's `extensions` have `cost: true`, its answer's say how many nodes it asked for at most, and how many list
+ * items and rows it took.
  */
 export function cost(schema: GraphQLSchema): ApolloServerPlugin<Context> {
-  /** Of questions without variables, which always ask for the same. The server keeps the documents that it has parsed. */
+  /**
+   * Of questions without variables, which always ask for the same. The server keeps the documents that it has parsed.
+   */
   const known = new WeakMap<OperationDefinitionNode, number>();
 
   function asked(document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): number {

@@ -19,8 +19,9 @@ const POLICY = [
 ].join('; ');
 
 /**
- * The dashboard, as `npm run build` left it: its files below /assets, kept for ever by the hashes in their names, and its page for every other path that a
- * browser asks for, because its routes are paths. The page finds its files and the API by relative paths, so it works below any path of a proxy that takes that path off.
+ * The dashboard, as `npm run build` left it: its files below /assets, kept for ever by the hashes in their names, and
+ * its page for every other path that a browser asks for, because its routes are paths. The page finds its files and the
+ * API by relative paths, so it works below any path of a proxy that takes that path off.
  */
 export function dashboard(): Router {
   const routes = Router();

@@ -5,8 +5,9 @@ import { MAX_BODY_BYTES } from '../graphql/limits.ts';
 import { errorAnswer } from './http-errors.ts';
 
 /**
- * Hands the plainest of all requests straight to Apollo: a POST of JSON of a known, ordinary length to /graphql. Everything else goes to `others`, which would answer these as well, but
- * Express takes as long for a request as a small question takes in all.
+ * Hands the plainest of all requests straight to Apollo: a POST of JSON of a known, ordinary length to /graphql.
+ * Everything else goes to `others`, which would answer these as well, but Express takes as long for a request as a
+ * small question takes in all.
  */
 export function graphqlPosts(
   apollo: ApolloServer<Context>,

@@ -1,6 +1,6 @@
 /**
- * Who may do what, decided in one place before all routes: name of the host, origin, method, key, rate. It knows no framework, as the plainest requests go past
- * Express.
+ * Who may do what, decided in one place before all routes: name of the host, origin, method, key, rate. It knows no
+ * framework, as the plainest requests go past Express.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
@@ -60,8 +60,9 @@ function securityHeaders({ origins }: AccessSettings): (response: ServerResponse
 }
 
 /**
- * A page of somebody else's can have its own name lead to 127.0.0.1 and so read what is served there (DNS rebinding): a server on this machine answers only to
- * names of this machine, and to hosts of allowed origins, which a proxy in front of it passes on.
+ * A page of somebody else's can have its own name lead to 127.0.0.1 and so read what is served there (DNS rebinding): a
+ * server on this machine answers only to names of this machine, and to hosts of allowed origins, which a proxy in front
+ * of it passes on.
  */
 function hosts(isLocal: boolean, { origins }: AccessSettings): (request: IncomingMessage) => void {
   const allowed = new Set(origins.filter((origin) => origin !== '*').map((origin) => new URL(origin).hostname));
@@ -82,7 +83,10 @@ const READ_HEADERS = 'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Ret
 const SENT_HEADERS = 'authorization, content-type, apollo-require-preflight, last-event-id, x-graphql-event-stream-token';
 const PREFLIGHT_SECONDS = '600';
 
-/** Pages of allowed origins may read what is answered, and ask first whether they may (preflight). No cookies: nobody has one. */
+/**
+ * Pages of allowed origins may read what is answered, and ask first whether they may (preflight). No cookies: nobody
+ * has one.
+ */
 function cors({ origins }: AccessSettings): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const { origin } = request.headers;

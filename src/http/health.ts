@@ -3,7 +3,9 @@ import type pg from 'pg';
 import { schemaState } from '../../store/schema-state.ts';
 import { publicError } from './public-errors.ts';
 
-/** `/health`: 200 as long as the process answers. `/ready`: 200 when queries can be answered, else 503 and the reason. */
+/**
+ * `/health`: 200 as long as the process answers. `/ready`: 200 when queries can be answered, else 503 and the reason.
+ */
 export function healthRoutes(pool: pg.Pool): Router {
   const routes = Router();
   routes.get('/health', (_, response) => {

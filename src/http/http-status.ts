@@ -3,8 +3,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 const MEDIA_TYPE = 'application/graphql-response+json';
 
 /**
- * GraphQL over HTTP: under application/json a well-formed GraphQL response has status 200, errors in the query or not; only
- * application/graphql-response+json tells them apart by status, which is what Apollo does for both.
+ * GraphQL over HTTP: under application/json a well-formed GraphQL response has status 200, errors in the query or not;
+ * only application/graphql-response+json tells them apart by status, which is what Apollo does for both.
  */
 export const httpStatus: ApolloServerPlugin = {
   async requestDidStart() {

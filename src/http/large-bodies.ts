@@ -1,6 +1,7 @@
 /**
- * How large a JSON request may be: 256 kB, as queries are small, and parsing millions of small values takes a second. An image to be explained
- * may come as base64, though: in a request that does nothing but `explain`, one base64 string does not count. All else keeps within the 256 kB.
+ * How large a JSON request may be: 256 kB, as queries are small, and parsing millions of small values takes a second.
+ * An image to be explained may come as base64, though: in a request that does nothing but `explain`, one base64 string
+ * does not count. All else keeps within the 256 kB.
  */
 import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler } from 'express';

@@ -2,7 +2,10 @@ import { Router } from 'express';
 import type pg from 'pg';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-/** `/metrics` for Prometheus: this process, and what the queue holds, read at each scrape. Workers have their own (`--metrics-port`). */
+/**
+ * `/metrics` for Prometheus: this process, and what the queue holds, read at each scrape. Workers have their own
+ * (`--metrics-port`).
+ */
 export function metricsRoutes(pool: pg.Pool): Router {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -14,7 +14,10 @@ const BY_TOKEN = ['answerStudy', 'describeUnit'];
 const isByToken = ({ selectionSet }: OperationDefinitionNode): boolean =>
   selectionSet.selections.every((field) => field.kind === Kind.FIELD && BY_TOKEN.includes(field.name.value));
 
-/** Mutations need a key of scope ingest where they come from elsewhere; each is written down, also where it was refused or failed. */
+/**
+ * Mutations need a key of scope ingest where they come from elsewhere; each is written down, also where it was refused
+ * or failed.
+ */
 export const mutations: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {

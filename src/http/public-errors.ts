@@ -12,7 +12,10 @@ export interface PublicError {
   message: string;
 }
 
-/** Apollo's formatError. Errors in the query itself (syntax, validation, coercion, limits) stay as they are; nothing unknown gets out. */
+/**
+ * Apollo's formatError. Errors in the query itself (syntax, validation, coercion, limits) stay as they are; nothing
+ * unknown gets out.
+ */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (knownError(cause) === null && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
@@ -20,7 +23,10 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   return { message, locations: formatted.locations, path: formatted.path, extensions: { code } };
 }
 
-/** The code and message of a user's error; anything else is logged with `details` under an id, and the id is all that is said. */
+/**
+ * The code and message of a user's error; anything else is logged with `details` under an id, and the id is all that is
+ * said.
+ */
 export function publicError(error: unknown, details: object): PublicError {
   const known = knownError(error);
   if (known) return { code: known.code, message: known.message };

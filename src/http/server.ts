@@ -62,7 +62,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Serves the store: GraphQL at /graphql, subscriptions at /graphql/stream, /metrics, images and overlays, /health and /ready, a page to try queries at /. Throws CONFLICT when the port is taken. */
+/**
+ * Serves the store: GraphQL at /graphql, subscriptions at /graphql/stream, /metrics, images and overlays, /health and
+ * /ready, a page to try queries at /. Throws CONFLICT when the port is taken.
+ */
 export async function startServer({ store, port, host, access: settings = DEFAULT_ACCESS }: ServerOptions): Promise<RunningServer> {
   blockOtherFormats();
   const app = express().disable('x-powered-by').disable('etag');
@@ -123,7 +126,10 @@ export async function startServer({ store, port, host, access: settings = DEFAUL
   };
 }
 
-/** Who says nothing, or drips, is not waited for: in milliseconds, for the head of a request and for all of it, an image at 170 kB a second included. */
+/**
+ * Who says nothing, or drips, is not waited for: in milliseconds, for the head of a request and for all of it, an image
+ * at 170 kB a second included.
+ */
 const PATIENCE = { headersTimeout: 20_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 };
 
 const logQueueError = (error: Error): void => log.warn({ reason: error.message }, 'queue');

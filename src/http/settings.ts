@@ -6,7 +6,9 @@ export interface AccessSettings {
   origins: readonly string[];
   /** Whether reading needs a key too, where the server is reached from elsewhere. */
   readNeedsKey: boolean;
-  /** Requests a minute for each key, or address without one; 0: as many as come. Those on this machine are not counted. */
+  /**
+   * Requests a minute for each key, or address without one; 0: as many as come. Those on this machine are not counted.
+   */
   requestsPerMinute: number;
 }
 

@@ -16,7 +16,10 @@ import { validationRules } from '../graphql/limits.ts';
 import { accessOf } from './access.ts';
 import { formatError } from './public-errors.ts';
 
-/** Subscriptions as server-sent events, under the same limits as queries. Queries and mutations are refused: /graphql answers them. */
+/**
+ * Subscriptions as server-sent events, under the same limits as queries. Queries and mutations are refused: /graphql
+ * answers them.
+ */
 export function streamRoute(schema: GraphQLSchema, newContext: (access: Access) => Context): RequestHandler {
   return createHandler({
     schema,
@@ -62,7 +65,9 @@ async function eachAnew(
   return answers as AsyncGenerator<ExecutionResult>;
 }
 
-/** As Apollo does it for queries: what a resolver throws is a fault of the server's until `formatError` knows better. */
+/**
+ * As Apollo does it for queries: what a resolver throws is a fault of the server's until `formatError` knows better.
+ */
 function publicOf(error: GraphQLError): GraphQLError {
   const code = error.originalError ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
   const { message, path, extensions } = formatError(

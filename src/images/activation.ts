@@ -3,8 +3,8 @@ import type { Size } from '../../core/placement.ts';
 import { readOn, type UnitMap } from './overlay.ts';
 
 /**
- * A unit's upsampled activation on an image, in grey: black at `min(0, threshold)` and below, white at the most that the unit reaches over the dataset,
- * linear in between. What the network is not shown of the image is black.
+ * A unit's upsampled activation on an image, in grey: black at `min(0, threshold)` and below, white at the most that
+ * the unit reaches over the dataset, linear in between. What the network is not shown of the image is black.
  */
 export function activationPicture({ height, width }: Size, map: UnitMap, maxActivation: number): Sharp {
   const low = Math.min(0, map.threshold);

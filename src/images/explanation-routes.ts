@@ -33,8 +33,9 @@ export type FindSheetWords = (
 ) => Promise<SheetWords>;
 
 /**
- * `/masks/PREDICTION/UNIT.png?width=W`, or `.webp`: an explained image, dark outside one unit's mask. `/sheets/EXPLANATION.png?first=N&dataset=S`: the image and its
- * top units' masks with labels and contributions. ETags and errors as for images (routes.ts).
+ * `/masks/PREDICTION/UNIT.png?width=W`, or `.webp`: an explained image, dark outside one unit's mask.
+ * `/sheets/EXPLANATION.png?first=N&dataset=S`: the image and its top units' masks with labels and contributions. ETags
+ * and errors as for images (routes.ts).
  */
 export function explanationImageRoutes(prisma: PrismaClient, sheetWords: FindSheetWords): Router {
   const routes = Router();

@@ -17,9 +17,9 @@ export interface ImageSource {
 }
 
 /**
- * Finds a dataset's image: a file, an object, or for uploads the bytes in the store. No file outside the dataset's folder of images is ever opened, wherever names
- * or links in it point. Throws NOT_FOUND when the dataset has no folder, or the file is not there;
- * of an object what `objectsError` names.
+ * Finds a dataset's image: a file, an object, or for uploads the bytes in the store. No file outside the dataset's
+ * folder of images is ever opened, wherever names or links in it point. Throws NOT_FOUND when the dataset has no
+ * folder, or the file is not there; of an object what `objectsError` names.
  */
 export async function findImage(prisma: PrismaClient, dataset: Dataset, image: Image): Promise<ImageSource> {
   if (dataset.kind === 'UPLOADS') {

@@ -5,7 +5,10 @@ import { maskOn, type UnitMap } from './overlay.ts';
 const OUTSIDE = 1 / 3;
 const EDGE = [255, 255, 235];
 
-/** The picture as small ones show it: a third as bright outside the unit's mask, and a light line along the mask's inner edge. */
+/**
+ * The picture as small ones show it: a third as bright outside the unit's mask, and a light line along the mask's inner
+ * edge.
+ */
 export function lit({ height, width, pixels }: Picture, map: UnitMap): Picture {
   const mask = maskOn({ height, width }, map);
   const copy = Uint8Array.from(pixels);

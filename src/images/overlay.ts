@@ -21,8 +21,8 @@ export interface UnitMap {
 /**
  * Where a unit's mask lies on an image of this size: 1 inside, 0 outside; rows then columns.
  *
- * The map is read at every pixel of the image bilinearly, anchored at receptive-field centres, as the dissection reads it at every
- * pixel of a label map (docs/definitions.md: upsampling, mask).
+ * The map is read at every pixel of the image bilinearly, anchored at receptive-field centres, as the dissection reads
+ * it at every pixel of a label map (docs/definitions.md: upsampling, mask).
  */
 export function maskOn({ height, width }: Size, map: UnitMap): Uint8Array {
   const mask = new Uint8Array(height * width);

@@ -7,9 +7,10 @@ import { valueAt } from './value-at.ts';
 const SHARE = 0.2;
 
 /**
- * The threshold of a unit's mask on one image: its map is read at every pixel of the network's input that shows a part of the image, which gives N values;
- * with m = floor(0.2 N) the threshold is the (m+1)-th largest, so that at most a fifth is strictly greater. Where it equals the smallest, the mask
- * is what is greater: a unit that is silent on most of the image.
+ * The threshold of a unit's mask on one image: its map is read at every pixel of the network's input that shows a part
+ * of the image, which gives N values; with m = floor(0.2 N) the threshold is the (m+1)-th largest, so that at most a
+ * fifth is strictly greater. Where it equals the smallest, the mask is what is greater: a unit that is silent on most
+ * of the image.
  *
  * @param image its own size, before it became the network's input
  */

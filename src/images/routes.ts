@@ -13,9 +13,10 @@ import { findTopImage } from './top-image.ts';
 const MAX_WIDTH = 4096;
 
 /**
- * `/images/ID.png?width=W`: an image of a dataset, at most W pixels wide. `/overlays/UNIT/RANK.png?width=W`: a unit's top image, dark outside the unit's
- * mask. `/activations/UNIT/RANK.png?width=W`: the unit's activation there, in grey. Each as `.webp` too. All answer 304 to an ETag that still holds
- * without rendering anything; NOT_FOUND is a 404, a bad id or width a 400.
+ * `/images/ID.png?width=W`: an image of a dataset, at most W pixels wide. `/overlays/UNIT/RANK.png?width=W`: a unit's
+ * top image, dark outside the unit's mask. `/activations/UNIT/RANK.png?width=W`: the unit's activation there, in grey.
+ * Each as `.webp` too. All answer 304 to an ETag that still holds without rendering anything; NOT_FOUND is a 404, a bad
+ * id or width a 400.
  */
 export function imageRoutes(prisma: PrismaClient): Router {
   const routes = Router();

@@ -14,7 +14,10 @@ interface Sent {
   /** All that the picture depends on but its format. */
   identity: unknown[];
   render: () => Promise<Sharp>;
-  /** Asked once it is rendered: whether its URL names the version of all that it shows, so that it never shows anything else. */
+  /**
+   * Asked once it is rendered: whether its URL names the version of all that it shows, so that it never shows anything
+   * else.
+   */
   isFinal?: () => boolean;
 }
 
@@ -40,6 +43,9 @@ export function numberOf(query: Request['query'], name: string, most: number): n
   throw new DissectoryError('BAD_INPUT', `${name} must be a whole number from 1 to ${most}.`);
 }
 
-/** Not Express's `fresh`: that ignores the ETag under Cache-Control: no-cache, which fetch adds to every conditional request. */
+/**
+ * Not Express's `fresh`: that ignores the ETag under Cache-Control: no-cache, which fetch adds to every conditional
+ * request.
+ */
 const isHeld = (ifNoneMatch: string, etag: string): boolean =>
   ifNoneMatch.split(',').some((held) => ['*', etag].includes(held.trim().replace(/^W\//, '')));

@@ -10,8 +10,9 @@ import { findTopImages } from './top-image.ts';
 import { spriteVersion } from './urls.ts';
 
 /**
- * `/sprites/VERSION/UNIT,UNIT,....webp?images=N&side=S&masks=0`: the units' N top images, a row of S x S squares each, dark outside their masks unless
- * `masks` is 0. The version in the URLs that the API gives is that of all they show, so that browsers keep them for ever.
+ * `/sprites/VERSION/UNIT,UNIT,....webp?images=N&side=S&masks=0`: the units' N top images, a row of S x S squares each,
+ * dark outside their masks unless `masks` is 0. The version in the URLs that the API gives is that of all they show, so
+ * that browsers keep them for ever.
  */
 export function spriteRoutes(prisma: PrismaClient): Router {
   const routes = Router();

@@ -17,7 +17,10 @@ const WITH_ALL = {
 
 type Found = Prisma.TopImageGetPayload<{ include: typeof WITH_ALL }>;
 
-/** Reads all that an overlay needs. Throws NOT_FOUND where the unit has no such top image, or nothing to lay its map out by. */
+/**
+ * Reads all that an overlay needs. Throws NOT_FOUND where the unit has no such top image, or nothing to lay its map out
+ * by.
+ */
 export async function findTopImage(
   prisma: PrismaClient,
   unitId: number,

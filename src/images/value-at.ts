@@ -1,6 +1,9 @@
 import type { AnchoredAxis } from '../../core/grid.ts';
 
-/** A map (rows then columns, `width` cells a row) read bilinearly at row y and column x of the pixels that the axes lay over it. */
+/**
+ * A map (rows then columns, `width` cells a row) read bilinearly at row y and column x of the pixels that the axes lay
+ * over it.
+ */
 export function valueAt(values: Float32Array, width: number, rows: AnchoredAxis, y: number, columns: AnchoredAxis, x: number): number {
   const top = rows.lower[y] * width;
   const bottom = rows.upper[y] * width;

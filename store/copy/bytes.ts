@@ -1,4 +1,6 @@
-/** A buffer that grows as numbers (big endian, as PostgreSQL's protocol has them), text and bytes are put at its end. */
+/**
+ * A buffer that grows as numbers (big endian, as PostgreSQL's protocol has them), text and bytes are put at its end.
+ */
 export interface Bytes {
   int8(value: number): void;
   int16(value: number): void;

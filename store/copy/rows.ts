@@ -10,8 +10,8 @@ const CHUNK = 1 << 16;
 /**
  * Writes rows by binary COPY, taking them from the iterable only as fast as the server takes them.
  *
- * Throws the iterable's own error, a RangeError where a value does not fit its column, or the server's error; none of the rows is
- * written then.
+ * Throws the iterable's own error, a RangeError where a value does not fit its column, or the server's error; none of
+ * the rows is written then.
  *
  * @example
  * await copyRows(client, 'series', { slug: 'text', name: 'text' }, [{ slug: 'vgg', name: 'VGG' }]);

@@ -1,4 +1,7 @@
-/** The form of a dump: gzip of text lines. A line of JSON says what it is, another begins each table; its rows follow as COPY writes them. */
+/**
+ * The form of a dump: gzip of text lines. A line of JSON says what it is, another begins each table; its rows follow as
+ * COPY writes them.
+ */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -30,7 +33,9 @@ export type Part = z.infer<typeof partShape>;
 /** Reads a dump from front to back. */
 export interface DumpReader {
   header: Header;
-  /** The next part; the rows of the last one must have been read. Throws BAD_INPUT where the file is cut off or damaged. */
+  /**
+   * The next part; the rows of the last one must have been read. Throws BAD_INPUT where the file is cut off or damaged.
+   */
   part(): Promise<Part>;
   /** The rows of the table whose part was read last. */
   rows(): AsyncGenerator<Buffer>;

@@ -21,7 +21,8 @@ import { tablesOf } from './tables.ts';
  * Takes a dump into an empty store: all of it, or nothing. Open jobs go into the queue again, schedules are set.
  *
  * @returns how many tables were restored
- * @throws BAD_INPUT where the file is no whole dump; SCHEMA_MISMATCH where a newer Dissectory wrote it; CONFLICT where the store is not empty
+ * @throws BAD_INPUT where the file is no whole dump; SCHEMA_MISMATCH where a newer Dissectory wrote it; CONFLICT where
+ * the store is not empty
  */
 export async function restoreDump(
   file: string,

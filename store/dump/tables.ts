@@ -6,7 +6,10 @@ export interface Table {
   columns: string[];
 }
 
-/** What is not dumped: the history goes into the header, and what steps of divided work leave for each other is computed again. */
+/**
+ * What is not dumped: the history goes into the header, and what steps of divided work leave for each other is computed
+ * again.
+ */
 const LEFT_OUT = ['_prisma_migrations', 'job_blobs'];
 
 /** The tables of the database, each after those that its rows refer to. */

@@ -13,7 +13,8 @@ import { END_OF_ROWS, FORM, type Header, type Part } from './file.ts';
 import { tablesOf } from './tables.ts';
 
 /**
- * Writes all that a store holds into one new file, as of one moment, while others go on working. The file appears when it is whole.
+ * Writes all that a store holds into one new file, as of one moment, while others go on working. The file appears when
+ * it is whole.
  *
  * @returns how many tables it has
  * @throws CONFLICT where the file exists; STORE_FULL, STORE_UNAVAILABLE

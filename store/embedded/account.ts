@@ -10,8 +10,9 @@ export interface Account {
 }
 
 /**
- * PostgreSQL refuses to run as root: for root this is the account that owns the cluster in `folder`, or the folder it is to lie in; else
- * `postgres`, else `nobody`. Null for everybody else, who runs it as themselves. Throws STORE_UNAVAILABLE where root finds no account.
+ * PostgreSQL refuses to run as root: for root this is the account that owns the cluster in `folder`, or the folder it
+ * is to lie in; else `postgres`, else `nobody`. Null for everybody else, who runs it as themselves. Throws
+ * STORE_UNAVAILABLE where root finds no account.
  */
 export function serverAccount(folder: string): Account | null {
   if (process.getuid?.() !== 0) return null;

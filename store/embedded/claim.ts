@@ -1,4 +1,7 @@
-/** Who uses a cluster: machines and containers that share a folder cannot see each other's processes, but they see these files. */
+/**
+ * Who uses a cluster: machines and containers that share a folder cannot see each other's processes, but they see these
+ * files.
+ */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -69,7 +72,8 @@ export async function showsLife(folder: string): Promise<boolean> {
 }
 
 /**
- * Claims the cluster for this system, and removes what a system left that is gone: of several that try at once, one is first.
+ * Claims the cluster for this system, and removes what a system left that is gone: of several that try at once, one is
+ * first.
  *
  * @returns the claim's name
  * @throws what `standingOf` throws, where another was faster too

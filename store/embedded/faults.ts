@@ -1,4 +1,7 @@
-/** What backups and copies lose of a cluster: found before PostgreSQL stumbles over the first of it, and mended by `dissectory store repair`. */
+/**
+ * What backups and copies lose of a cluster: found before PostgreSQL stumbles over the first of it, and mended by
+ * `dissectory store repair`.
+ */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -8,8 +8,9 @@ const KEEPER = '4815162343';
 const IDLE_SECONDS = 5;
 
 /**
- * A session that lives in the server, and outlives the process that began it: every second it leaves a sign of life beside the cluster, for
- * other machines, and it stops the server once nobody has a lease of it any more, however those who had one ended.
+ * A session that lives in the server, and outlives the process that began it: every second it leaves a sign of life
+ * beside the cluster, for other machines, and it stops the server once nobody has a lease of it any more, however those
+ * who had one ended.
  *
  * Its claims go once the server is gone: not those of a successor, which are made later.
  */

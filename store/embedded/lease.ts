@@ -42,7 +42,10 @@ export async function tryLease(folder: string, port: number): Promise<Lease | No
   }
 }
 
-/** Paths do not tell: a copy's trace names the original, and a folder may be mounted in two places. The server is asked to read a new file. */
+/**
+ * Paths do not tell: a copy's trace names the original, and a folder may be mounted in two places. The server is asked
+ * to read a new file.
+ */
 async function requireSameFolder(client: pg.Client, folder: string): Promise<void> {
   const name = `sign-${randomBytes(12).toString('hex')}`;
   const file = path.join(folder, name);

@@ -32,8 +32,9 @@ const LISTENS_AFTER_MS = 5000;
 /**
  * Opens the PostgreSQL of `home`, making the cluster and starting the server where needed.
  *
- * Throws STORE_UNAVAILABLE where PostgreSQL cannot run, where the cluster is not sound and where it is in use on another machine; STORE_FULL where the disk has no room to start it. A
- * server that crashes while it is open is started again, on the same port where that is free.
+ * Throws STORE_UNAVAILABLE where PostgreSQL cannot run, where the cluster is not sound and where it is in use on
+ * another machine; STORE_FULL where the disk has no room to start it. A server that crashes while it is open is started
+ * again, on the same port where that is free.
  */
 export async function openEmbedded(home: string, binaries?: Binaries): Promise<Embedded> {
   const place = await prepare(home, binaries);
@@ -128,7 +129,9 @@ async function takeLease(place: Place, notes: string[]): Promise<Lease> {
   }
 }
 
-/** A lease of the server that the trace speaks of; `none` where there is none of this folder: then its trace is gone. */
+/**
+ * A lease of the server that the trace speaks of; `none` where there is none of this folder: then its trace is gone.
+ */
 async function joinServer(place: Place, notes: string[]): Promise<Lease | 'wait' | 'none'> {
   const { folder } = place;
   const trace = readTrace(folder);

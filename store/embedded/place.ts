@@ -24,10 +24,12 @@ export interface Place {
 /**
  * Lays the cluster of `home` into `home/postgres`, run by the npm package's binaries where they are.
  *
- * Where root's stand-in account cannot enter the home: a home that the user chose is made enterable; one that nobody chose (a checkout
- * below /root, say) has its cluster below `/var/lib/dissectory-<hash of home>`. So have homes whose cluster lies there already.
+ * Where root's stand-in account cannot enter the home: a home that the user chose is made enterable; one that nobody
+ * chose (a checkout below /root, say) has its cluster below `/var/lib/dissectory-<hash of home>`. So have homes whose
+ * cluster lies there already.
  *
- * @throws STORE_UNAVAILABLE where a chosen home cannot be entered, STORE_UNAVAILABLE for paths that PostgreSQL's programs would not survive
+ * @throws STORE_UNAVAILABLE where a chosen home cannot be entered, STORE_UNAVAILABLE for paths that PostgreSQL's
+ * programs would not survive
  */
 export function placeOf(home: string, binaries: Binaries = findBinaries()): Place {
   const inside = path.join(path.resolve(home), 'postgres');

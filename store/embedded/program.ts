@@ -9,7 +9,10 @@ const execute = promisify(execFile);
 export const programOf = (binaries: string, program: 'initdb' | 'postgres'): string =>
   path.join(binaries, 'bin', process.platform === 'win32' ? `${program}.exe` : program);
 
-/** Of PostgreSQL's programs: what another project set for its own database (PGOPTIONS, PGDATA, PGPORT) is none of theirs. */
+/**
+ * Of PostgreSQL's programs: what another project set for its own database (PGOPTIONS, PGDATA, PGPORT) is none of
+ * theirs.
+ */
 export const programEnvironment = (): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG'))),
   LC_ALL: 'C',

@@ -13,11 +13,12 @@ import { stopServer } from './server.ts';
 import { dataOf, readTrace, runsHere } from './trace.ts';
 
 /**
- * Mends what a backup or copy loses of the cluster of a home: empty folders, modes, owners, the password; and takes a cluster over that a
- * machine left open which is gone. Then it is opened once, which proves it.
+ * Mends what a backup or copy loses of the cluster of a home: empty folders, modes, owners, the password; and takes a
+ * cluster over that a machine left open which is gone. Then it is opened once, which proves it.
  *
  * @returns what was done, a sentence each; empty where nothing was wrong
- * @throws STORE_UNAVAILABLE where something is missing that held data, where PostgreSQL of another version made it, where it is in use
+ * @throws STORE_UNAVAILABLE where something is missing that held data, where PostgreSQL of another version made it,
+ * where it is in use
  */
 export async function repair(home: string, binaries?: Binaries): Promise<string[]> {
   const done: string[] = [];

@@ -25,9 +25,11 @@ function sharedMemory(): string[] {
 }
 
 /**
- * Starts the server and waits until it answers. It is started without pg_ctl, which gives paths to a shell, in a session of its own.
+ * Starts the server and waits until it answers. It is started without pg_ctl, which gives paths to a shell, in a
+ * session of its own.
  *
- * @throws STORE_UNAVAILABLE, STORE_FULL where it cannot start, where it runs already too, and where another machine runs one
+ * @throws STORE_UNAVAILABLE, STORE_FULL where it cannot start, where it runs already too, and where another machine
+ * runs one
  */
 export async function startServer(place: Place): Promise<void> {
   const { folder, account, binaries } = place;
@@ -80,7 +82,10 @@ function openLog({ folder, account }: Place): number {
 
 const STOPS_WITHIN_MS = 60_000;
 
-/** Stops the server, whoever is still connected, and waits until it is gone. A newcomer may have started another one by then. */
+/**
+ * Stops the server, whoever is still connected, and waits until it is gone. A newcomer may have started another one by
+ * then.
+ */
 export async function stopServer({ folder }: Place): Promise<void> {
   const claims = claimsOf(folder);
   const trace = readTrace(folder);

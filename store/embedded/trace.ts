@@ -39,7 +39,10 @@ export function removeTrace(folder: string): void {
   fs.rmSync(fileOf(folder), { force: true });
 }
 
-/** Whether the process of the trace is the server of this folder: it works in its data folder; where the system does not tell, it is PostgreSQL's. */
+/**
+ * Whether the process of the trace is the server of this folder: it works in its data folder; where the system does not
+ * tell, it is PostgreSQL's.
+ */
 export function runsHere({ pid }: Trace, folder: string): boolean {
   if (!isAlive(pid)) return false;
   try {

@@ -1,6 +1,7 @@
 /**
- * Copies of objects on this machine, below DISSECTORY_HOME/cache. What belongs together (a model and its card, a dataset) is a set with a
- * folder of its own, called after all that its objects are: other content is another folder, and nothing in a folder ever changes.
+ * Copies of objects on this machine, below DISSECTORY_HOME/cache. What belongs together (a model and its card, a
+ * dataset) is a set with a folder of its own, called after all that its objects are: other content is another folder,
+ * and nothing in a folder ever changes.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
@@ -31,8 +32,8 @@ export interface CacheOptions {
 }
 
 /**
- * Makes sure that a set of objects lies on this machine, each where its key says behind `prefix`. What a broken-off try has fetched is not
- * fetched again; several may try at once. What was not used for a while goes where there is no room.
+ * Makes sure that a set of objects lies on this machine, each where its key says behind `prefix`. What a broken-off try
+ * has fetched is not fetched again; several may try at once. What was not used for a while goes where there is no room.
  *
  * @returns the folder; in use for as long as `inUse` says, at least for some minutes
  * @throws CACHE_FULL, OBJECTS_UNAVAILABLE, FORBIDDEN, NOT_FOUND where one has gone meanwhile, the signal's reason

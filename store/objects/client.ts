@@ -1,4 +1,7 @@
-/** Object storage as the usual AWS_* variables of the environment name it; AWS_ENDPOINT_URL for another server than Amazon's. */
+/**
+ * Object storage as the usual AWS_* variables of the environment name it; AWS_ENDPOINT_URL for another server than
+ * Amazon's.
+ */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { objectsError } from './failure.ts';
 

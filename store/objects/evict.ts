@@ -8,8 +8,8 @@ const DEFAULT_GB = 50;
 const IN_USE_MS = 10 * 60_000;
 
 /**
- * Deletes sets that nobody uses, the least recently used first, until one of `bytes` has room beside the others. The limit is
- * DISSECTORY_CACHE_GB, 50 unless set.
+ * Deletes sets that nobody uses, the least recently used first, until one of `bytes` has room beside the others. The
+ * limit is DISSECTORY_CACHE_GB, 50 unless set.
  *
  * @param folder of the set that wants room; its own bytes, fetched or not, are not counted twice
  * @throws CACHE_FULL where it is larger than the limit, or the others are in use

@@ -4,8 +4,9 @@ import { parseObjectUrl } from './url.ts';
 const DENIED = 'see that AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL are right, and that they may read it';
 
 /**
- * Turns what the S3 client reports into NOT_FOUND, FORBIDDEN (no credentials, or not enough), BAD_INPUT (another region) or
- * OBJECTS_UNAVAILABLE, which may pass. What is no answer and no lost connection, such as a signal's reason, comes back as it is.
+ * Turns what the S3 client reports into NOT_FOUND, FORBIDDEN (no credentials, or not enough), BAD_INPUT (another
+ * region) or OBJECTS_UNAVAILABLE, which may pass. What is no answer and no lost connection, such as a signal's reason,
+ * comes back as it is.
  */
 export function objectsError(error: unknown, url: string): unknown {
   if (!(error instanceof Error) || error instanceof DissectoryError) return error;

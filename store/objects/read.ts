@@ -11,8 +11,8 @@ export interface ObjectInfo extends ObjectPlace {
 }
 
 /**
- * Every object whose key begins with that of the URL, in order of keys; `here`: but for those with a slash in what follows.
- * Throws NOT_FOUND where there is no such bucket, and what `objectsError` names.
+ * Every object whose key begins with that of the URL, in order of keys; `here`: but for those with a slash in what
+ * follows. Throws NOT_FOUND where there is no such bucket, and what `objectsError` names.
  */
 export async function listObjects(url: string, depth: 'all' | 'here', signal?: AbortSignal): Promise<ObjectInfo[]> {
   const { bucket, key: prefix } = parseObjectUrl(url);
@@ -43,7 +43,10 @@ export async function headObject(url: string): Promise<ObjectInfo> {
   return { ...place, etag: head.ETag ?? '', size: head.ContentLength ?? 0 };
 }
 
-/** The bytes of an object, as long as it is the one that is meant. Throws OBJECTS_UNAVAILABLE where it changed, and what `objectsError` names. */
+/**
+ * The bytes of an object, as long as it is the one that is meant. Throws OBJECTS_UNAVAILABLE where it changed, and what
+ * `objectsError` names.
+ */
 export async function readObject(object: ObjectInfo): Promise<Uint8Array> {
   const body = await openObject(object);
   return withObjects(objectUrl(object), () => body.transformToByteArray());

@@ -6,8 +6,8 @@ import { queueOf } from './settings.ts';
 import { dropSteps } from './steps.ts';
 
 /**
- * Cancels a job that waits or runs. A worker that is at it hears of it within a second and stops after the chunk it is in;
- * what it has stored by then stays. A job that has ended is left as it is.
+ * Cancels a job that waits or runs. A worker that is at it hears of it within a second and stops after the chunk it is
+ * in; what it has stored by then stays. A job that has ended is left as it is.
  *
  * @throws NOT_FOUND, CONFLICT where it is a shard of another job
  */

@@ -13,8 +13,8 @@ export interface EnqueueOptions {
   /** Higher goes first; 0 where absent. */
   priority?: number;
   /**
-   * When the same thing asked for before is the job that is given, and no new one is made: while it waits or runs (the default), or
-   * `ever`, for those who ask again and again without knowing what became of it.
+   * When the same thing asked for before is the job that is given, and no new one is made: while it waits or runs (the
+   * default), or `ever`, for those who ask again and again without knowing what became of it.
    */
   sameAs?: 'open' | 'ever';
 }
@@ -65,7 +65,9 @@ export async function deliver(
   await boss.send(queueOf({ kind, payload }), { job: id } satisfies Delivery, { id: delivery, priority, ...inTransactionOf(client) });
 }
 
-/** Over what is asked for, not over how it is to be done: into how many shards a dissection is split is no part of it. */
+/**
+ * Over what is asked for, not over how it is to be done: into how many shards a dissection is split is no part of it.
+ */
 function jobKey({ kind, payload }: JobRequest): string {
   const sorted = Object.entries(payload)
     .filter(([name]) => name !== 'shards')

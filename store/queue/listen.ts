@@ -12,8 +12,8 @@ const PROBE = 'dissectory_probe';
 const PROBE_MS = 2000;
 
 /**
- * Listens to the database's announcements on a connection of its own, again and again where it breaks. Behind a pooler that gives
- * connections to transactions nothing is ever heard: there, the tables are looked at once a second instead.
+ * Listens to the database's announcements on a connection of its own, again and again where it breaks. Behind a pooler
+ * that gives connections to transactions nothing is ever heard: there, the tables are looked at once a second instead.
  *
  * @param onGap told after a connection that broke stands again: what was announced meanwhile is lost
  */
@@ -67,7 +67,10 @@ export async function listen(
   };
 }
 
-/** Whether what another connection announces comes through: a pooler's client that has no transaction has no connection to hear by. */
+/**
+ * Whether what another connection announces comes through: a pooler's client that has no transaction has no connection
+ * to hear by.
+ */
 async function hears(client: pg.Client, url: string): Promise<boolean> {
   const heard = new Promise<boolean>((resolve) => {
     const listener = ({ channel }: pg.Notification) => {

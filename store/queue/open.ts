@@ -25,7 +25,8 @@ export interface JobQueue {
 /**
  * Opens the queue of a store; makes its tables where there are none.
  *
- * @param role `worker` takes jobs, looks after those of dead workers and sends what schedules say; `client` only asks for jobs
+ * @param role `worker` takes jobs, looks after those of dead workers and sends what schedules say; `client` only asks
+ * for jobs
  * @param onError told what goes wrong in the background, such as a lost connection, which pg-boss gets over by itself
  */
 export async function openQueue(store: Store, role: 'worker' | 'client', onError: (error: Error) => void = () => {}): Promise<JobQueue> {

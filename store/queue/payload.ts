@@ -19,8 +19,9 @@ export interface DissectPayload {
 }
 
 /**
- * A step of a dissection whose images are split into shards. Rounds of PASS of shard 0, by whose images the marks are put, PASS of the others, THRESHOLDS,
- * TALLY of each shard, and END, which asks for another round for units whose marks were too high, or stores the dissections.
+ * A step of a dissection whose images are split into shards. Rounds of PASS of shard 0, by whose images the marks are
+ * put, PASS of the others, THRESHOLDS, TALLY of each shard, and END, which asks for another round for units whose marks
+ * were too high, or stores the dissections.
  */
 export interface ShardStep {
   step: 'PASS' | 'THRESHOLDS' | 'TALLY' | 'END';
@@ -30,7 +31,10 @@ export interface ShardStep {
   shard: number;
   /** That it goes through. */
   images: number;
-  /** Of PASS: where the dissection was asked to run, or was begun where not every worker can. The other steps run anywhere. */
+  /**
+   * Of PASS: where the dissection was asked to run, or was begun where not every worker can. The other steps run
+   * anywhere.
+   */
   runsOn?: Target;
 }
 

@@ -5,8 +5,9 @@ import type { JobQueue } from './open.ts';
 import { inTransactionOf } from './transaction.ts';
 
 /**
- * Puts what was delivered to a worker back as it was, in the transaction of `client`: others hear of it at once, and the try is not counted. It keeps its
- * id, by which steps that wait for it know it; whatever this delivery is settled with afterwards no longer counts.
+ * Puts what was delivered to a worker back as it was, in the transaction of `client`: others hear of it at once, and
+ * the try is not counted. It keeps its id, by which steps that wait for it know it; whatever this delivery is settled
+ * with afterwards no longer counts.
  */
 export async function putBack(
   { boss }: JobQueue,

@@ -4,10 +4,15 @@ import { partsOfTarget, readTarget, TARGETS, type Target } from '../../core/targ
 import type { Job } from '../../prisma/generated/client.ts';
 import type { JobKind } from '../../prisma/generated/enums.ts';
 
-/** pg-boss's own PostgreSQL schema: apart from the store's tables, and from those of another program that uses pg-boss. */
+/**
+ * pg-boss's own PostgreSQL schema: apart from the store's tables, and from those of another program that uses pg-boss.
+ */
 export const QUEUE_SCHEMA = 'dissectory_queue';
 
-/** Long work and short work wait apart, so that registering a model never waits for a dissection, and who has an image explained for neither. */
+/**
+ * Long work and short work wait apart, so that registering a model never waits for a dissection, and who has an image
+ * explained for neither.
+ */
 export type QueueName = 'dissections' | 'errands' | 'explanations';
 
 const QUEUE_OF: Readonly<Record<JobKind, QueueName>> = {
@@ -46,7 +51,10 @@ export const SCHEDULED = 'scheduled';
 /** Messages to the outside, one an ended dissection job. */
 export const WEBHOOKS = 'webhooks';
 
-/** A worker that has not been heard of for so long is taken for dead, and its job given to another. pg-boss takes no less. */
+/**
+ * A worker that has not been heard of for so long is taken for dead, and its job given to another. pg-boss takes no
+ * less.
+ */
 export const HEARTBEAT_SECONDS = 10;
 /** How often workers say which queues they look after; after three times without a word they count as gone. */
 export const INSTANCE_HEARTBEAT_SECONDS = 5;
@@ -56,7 +64,10 @@ export const SUPERVISE_SECONDS = 2;
 export const FLOW_SECONDS = 1;
 /** Times that a job is given to a worker again, after an error that may pass and after a worker's death alike. */
 export const RETRIES = 10;
-/** Between two tries at most. With the heartbeat above it stays within the half minute in which another worker must have a job. */
+/**
+ * Between two tries at most. With the heartbeat above it stays within the half minute in which another worker must have
+ * a job.
+ */
 export const RETRY_DELAY_MAX_SECONDS = 8;
 /** pg-boss's limit. A longer job is taken up again where it was. */
 export const EXPIRE_SECONDS = 24 * 3600;

@@ -15,8 +15,9 @@ export interface FlowStep {
 }
 
 /**
- * Puts steps of a divided dissection into the queue as a flow, in the transaction of `client`, which holds the dissection's row. They go before
- * dissections of the same priority that nobody has begun: else many would be in the middle, and their unfinished work in the store.
+ * Puts steps of a divided dissection into the queue as a flow, in the transaction of `client`, which holds the
+ * dissection's row. They go before dissections of the same priority that nobody has begun: else many would be in the
+ * middle, and their unfinished work in the store.
  */
 export async function deliverFlow(
   { boss }: JobQueue,
@@ -45,8 +46,8 @@ export async function deliverFlow(
 }
 
 /**
- * Has the queue look what has become ready by a step that is done, and tells workers. Were it left out, or its process killed before, the queue
- * would find out by itself within `FLOW_SECONDS`.
+ * Has the queue look what has become ready by a step that is done, and tells workers. Were it left out, or its process
+ * killed before, the queue would find out by itself within `FLOW_SECONDS`.
  */
 export async function releaseNext({ boss }: JobQueue, done: { name: string; id: string }): Promise<void> {
   const dependents = await boss.getDependents(done.name, done.id);
@@ -57,8 +58,9 @@ export async function releaseNext({ boss }: JobQueue, done: { name: string; id: 
 }
 
 /**
- * Removes all steps of a dissection with what they have left in the store and what stands for them in the queue, in the transaction of `client`, which
- * holds the dissection's row. A step that runs is ended by its worker, who misses its row.
+ * Removes all steps of a dissection with what they have left in the store and what stands for them in the queue, in the
+ * transaction of `client`, which holds the dissection's row. A step that runs is ended by its worker, who misses its
+ * row.
  */
 export async function dropSteps({ boss }: JobQueue, client: PoolClient, parent: number): Promise<void> {
   await client.query('DELETE FROM job_blobs WHERE job_id = $1', [parent]);

@@ -20,8 +20,9 @@ export interface ConceptDetectorArgs {
 }
 
 /**
- * How many units detect each concept, and how well (paper, 3.3, Fig. 11): most detectors first, then concept order. By PER_CATEGORY a unit counts
- * for the best concept of each category. Means are those of decimals: the sum of floats would depend on the order in which rows are read.
+ * How many units detect each concept, and how well (paper, 3.3, Fig. 11): most detectors first, then concept order. By
+ * PER_CATEGORY a unit counts for the best concept of each category. Means are those of decimals: the sum of floats
+ * would depend on the order in which rows are read.
  */
 export function conceptDetectors(
   pool: Connection,

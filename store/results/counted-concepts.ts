@@ -2,14 +2,14 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Valued } from '../sql/statement.ts';
 
 /**
- * How unique detectors are counted (docs/definitions.md). TOP_LABEL: a unit counts once, for its top label. PER_CATEGORY: a unit counts in each
- * category whose best concept passes.
+ * How unique detectors are counted (docs/definitions.md). TOP_LABEL: a unit counts once, for its top label.
+ * PER_CATEGORY: a unit counts in each category whose best concept passes.
  */
 export type CountingRule = 'TOP_LABEL' | 'PER_CATEGORY';
 
 /**
- * For which concepts the units of some dissections count by a rule, whatever the IoU: a query of rows (unit_id, dissection_id, concept_id, category, iou).
- * All that is counted, and all lists of what is counted, is made of these.
+ * For which concepts the units of some dissections count by a rule, whatever the IoU: a query of rows (unit_id,
+ * dissection_id, concept_id, category, iou). All that is counted, and all lists of what is counted, is made of these.
  */
 export function countedConcepts(rule: CountingRule, dissections: RawBuilder<unknown>): RawBuilder<unknown> {
   if (rule === 'TOP_LABEL') {
@@ -41,7 +41,10 @@ export interface CountedFilter {
   rule?: CountingRule | null;
 }
 
-/** A condition on a row `u` of units: that it counts, by the rule, for a concept that passes the filter. An empty filter lets every unit pass. */
+/**
+ * A condition on a row `u` of units: that it counts, by the rule, for a concept that passes the filter. An empty filter
+ * lets every unit pass.
+ */
 export function countsFor({ concept, conceptId, search, category, minIou, rule }: CountedFilter): RawBuilder<SqlBool> {
   const perCategory = rule === 'PER_CATEGORY';
   const column = perCategory

@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import { type Connection, rowsOf } from '../sql/statement.ts';
 import { nameHas } from './counted-concepts.ts';
 
-/** A concept of a dataset as the units of all models detect it, each in its layer's current dissection in the units' own basis. */
+/**
+ * A concept of a dataset as the units of all models detect it, each in its layer's current dissection in the units' own
+ * basis.
+ */
 export interface DetectedConcept {
   conceptId: number;
   detectors: number;

@@ -12,7 +12,8 @@ export interface DetectorCount {
 /**
  * Detectors and distinct labels of each dissection and category; where there are none, the row is left out.
  *
- * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories (docs/definitions.md).
+ * A concept belongs to one category, so a dissection's unique detectors are the sum over its categories
+ * (docs/definitions.md).
  */
 export const detectorCounts = (pool: Connection, dissections: number[], minIou: number, rule: CountingRule): Promise<DetectorCount[]> =>
   rowsOf(
@@ -27,17 +28,23 @@ export const detectorCounts = (pool: Connection, dissections: number[], minIou: 
     GROUP BY n.dissection_id, n.category`,
   );
 
-/** Of one category, or where it is null of all: a concept belongs to one category, so a dissection's unique detectors are the sum over its categories. */
+/**
+ * Of one category, or where it is null of all: a concept belongs to one category, so a dissection's unique detectors
+ * are the sum over its categories.
+ */
 export const uniqueDetectorsIn = (counts: readonly DetectorCount[], category: string | null): number =>
   sum(counts.filter((count) => category === null || count.category === category).map(({ uniqueDetectors }) => uniqueDetectors));
 
-/** Units that count for a concept of one category, or where it is null of any: `counts` must be those of `ruleOfDetectors`. */
+/**
+ * Units that count for a concept of one category, or where it is null of any: `counts` must be those of
+ * `ruleOfDetectors`.
+ */
 export const detectorsIn = (counts: readonly DetectorCount[], category: string | null): number =>
   sum(counts.filter((count) => category === null || count.category === category).map(({ detectors }) => detectors));
 
 /**
- * The rule whose counts add up to a number of units. A unit that counts in several categories is one detector: it passes in one of them exactly when
- * its label passes, which is the best of them.
+ * The rule whose counts add up to a number of units. A unit that counts in several categories is one detector: it
+ * passes in one of them exactly when its label passes, which is the best of them.
  */
 export const ruleOfDetectors = (rule: CountingRule, category: string | null): CountingRule => (category === null ? 'TOP_LABEL' : rule);
 

@@ -24,8 +24,9 @@ export interface SeriesLayer {
 }
 
 /**
- * The detectors of a series' last dissected checkpoint, with the first at which each detected the same concept and the one since which it always
- * did (paper, 3.6). Only checkpoints whose layer has been dissected so are looked at; below minIou a unit detects nothing.
+ * The detectors of a series' last dissected checkpoint, with the first at which each detected the same concept and the
+ * one since which it always did (paper, 3.6). Only checkpoints whose layer has been dissected so are looked at; below
+ * minIou a unit detects nothing.
  */
 export const finalLabels = (pool: Connection, series: number[], { layer, dataset, tau, minIou }: SeriesLayer): Promise<FinalLabel[]> =>
   rowsOf(

@@ -10,7 +10,10 @@ export interface TauIou {
   iou: number | null;
 }
 
-/** The IoU of one unit with each concept that is its label at some tau, at every tau of the sweep (paper, Fig. 28); concepts in concept order. */
+/**
+ * The IoU of one unit with each concept that is its label at some tau, at every tau of the sweep (paper, Fig. 28);
+ * concepts in concept order.
+ */
 export const iouAgainstTau = (pool: Connection, experiments: number[], unit: number): Promise<TauIou[]> =>
   rowsOf(
     pool,

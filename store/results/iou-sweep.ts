@@ -15,7 +15,10 @@ export interface CategoryIouPoint extends IouPoint {
   category: string;
 }
 
-/** Detectors and unique detectors at any thresholds of IoU: one row for each dissection and threshold, thresholds in the order given. */
+/**
+ * Detectors and unique detectors at any thresholds of IoU: one row for each dissection and threshold, thresholds in the
+ * order given.
+ */
 export const iouSweep = (pool: Connection, dissections: number[], minIous: number[], rule: CountingRule): Promise<IouPoint[]> =>
   rowsOf(
     pool,

@@ -77,8 +77,8 @@ export interface RaterWork {
 }
 
 /**
- * What a rater is asked next: of the questions that lack votes and that they have not answered those with the fewest votes, in an order of the rater's own.
- * Nobody is asked about the same phrase of a unit in both rounds.
+ * What a rater is asked next: of the questions that lack votes and that they have not answered those with the fewest
+ * votes, in an order of the rater's own. Nobody is asked about the same phrase of a unit in both rounds.
  */
 export async function raterWork(pool: Connection, { raterId, studyId }: { raterId: number; studyId: number }): Promise<RaterWork> {
   const [work] = await rowsOf(
@@ -97,7 +97,10 @@ export async function raterWork(pool: Connection, { raterId, studyId }: { raterI
   return work;
 }
 
-/** A unit of the study that a rater has not described, those with the fewest descriptions first; null where there is none. */
+/**
+ * A unit of the study that a rater has not described, those with the fewest descriptions first; null where there is
+ * none.
+ */
 export async function undescribedUnit(pool: Connection, { raterId, studyId }: { raterId: number; studyId: number }) {
   const [row] = await rowsOf(
     pool,

@@ -29,9 +29,15 @@ export interface StudyResult {
   units: number;
   /** Units with a person's phrase that most raters of the first round find true of the pictures. */
   interpretable: number;
-  /** Of the interpretable units that were asked about again: those whose phrase most raters find true then; null where there are none. */
+  /**
+   * Of the interpretable units that were asked about again: those whose phrase most raters find true then; null where
+   * there are none.
+   */
   humanConsistency: number | null;
-  /** Of the interpretable units whose method's phrase was asked about: those where most raters find it true; null where there are none. */
+  /**
+   * Of the interpretable units whose method's phrase was asked about: those where most raters find it true; null where
+   * there are none.
+   */
   method: number | null;
 }
 
@@ -74,8 +80,9 @@ function resultOf(
 }
 
 /**
- * Fleiss' kappa: how far raters agree beyond chance, 1 for always. Questions with fewer than two votes say nothing of it; where questions have
- * different numbers of votes each counts by its own. null where nothing was asked twice, or all votes are the same.
+ * Fleiss' kappa: how far raters agree beyond chance, 1 for always. Questions with fewer than two votes say nothing of
+ * it; where questions have different numbers of votes each counts by its own. null where nothing was asked twice, or
+ * all votes are the same.
  */
 export function fleissKappa(tallies: readonly { yes: number; no: number }[]): number | null {
   const judged = tallies.filter(({ yes, no }) => yes + no >= 2);
@@ -95,7 +102,10 @@ export interface WrittenPhrase {
   confidence: number;
 }
 
-/** The phrase that stands for a unit: the most common one, else the most confident; of equals the first written. null where there is none. */
+/**
+ * The phrase that stands for a unit: the most common one, else the most confident; of equals the first written. null
+ * where there is none.
+ */
 export function canonicalPhrase(written: readonly WrittenPhrase[]): string | null {
   const groups = [...grouped(written, ({ phrase }) => phrase.trim().toLowerCase().replaceAll(/\s+/g, ' '))];
   const most = Math.max(0, ...groups.map(([, same]) => same.length));

@@ -17,12 +17,16 @@ export interface UnitChange {
   textureSimilarity: number | null;
 }
 
-/** KEPT and CHANGED: a detector at both ends, of the same concept or another; LOST, GAINED: at one end only; NEITHER: at none. */
+/**
+ * KEPT and CHANGED: a detector at both ends, of the same concept or another; LOST, GAINED: at one end only; NEITHER: at
+ * none.
+ */
 export type Change = 'KEPT' | 'CHANGED' | 'LOST' | 'GAINED' | 'NEITHER';
 
 /**
- * Two dissections unit by unit (paper, 3.7: before and after fine-tuning), and in what the concepts of a changed unit resemble each other.
- * A similarity is the overlap of two profiles, sum over i of min(p_i, q_i): 1 for the same shares of colours (or patterns), 0 for none in common.
+ * Two dissections unit by unit (paper, 3.7: before and after fine-tuning), and in what the concepts of a changed unit
+ * resemble each other. A similarity is the overlap of two profiles, sum over i of min(p_i, q_i): 1 for the same shares
+ * of colours (or patterns), 0 for none in common.
  */
 export const unitChanges = (pool: Connection, before: number, after: number, minIou: number): Promise<UnitChange[]> =>
   rowsOf(

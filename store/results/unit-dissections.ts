@@ -14,8 +14,9 @@ export interface UnitDissection {
 }
 
 /**
- * The dissection that says what a layer's units detect: the newest current one in their own basis at this tau, over any dataset where none is named.
- * A layer that was dissected under another of its names is the same layer: it stands at the same place in the graph. Layers without one are left out.
+ * The dissection that says what a layer's units detect: the newest current one in their own basis at this tau, over any
+ * dataset where none is named. A layer that was dissected under another of its names is the same layer: it stands at
+ * the same place in the graph. Layers without one are left out.
  */
 export const unitDissections = (pool: Connection, layers: number[], { dataset, tau }: NamedBy): Promise<UnitDissection[]> =>
   rowsOf(

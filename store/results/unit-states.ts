@@ -1,6 +1,6 @@
 /**
- * What a unit's threshold says of it (docs/definitions.md, Mask): each as a condition on a row `u` of units, and read from a unit.
- * A published tally says no thresholds: then nothing is known, and the answer is null.
+ * What a unit's threshold says of it (docs/definitions.md, Mask): each as a condition on a row `u` of units, and read
+ * from a unit. A published tally says no thresholds: then nothing is known, and the answer is null.
  */
 import { type RawBuilder, sql } from 'kysely';
 

@@ -38,8 +38,8 @@ export type Valued<T> = T | RawBuilder<T | null>;
 export type Placeholders<Args> = { readonly [Name in keyof Args]-?: RawBuilder<Exclude<Args[Name], undefined>> };
 
 /**
- * A statement that is written once and sent with ever other arguments: to write one takes as long as to send it. `prepared<Args>()` takes how it is written,
- * once for each shape: what of it changes but its arguments.
+ * A statement that is written once and sent with ever other arguments: to write one takes as long as to send it.
+ * `prepared<Args>()` takes how it is written, once for each shape: what of it changes but its arguments.
  */
 export const prepared =
   <Args extends object>() =>
@@ -86,7 +86,9 @@ function placeholders<Args>(): Placeholders<Args> {
 }
 
 const names = new Map<string, string>();
-/** PostgreSQL keeps the plan of every name on every connection. What is written anew for every use stays without one. */
+/**
+ * PostgreSQL keeps the plan of every name on every connection. What is written anew for every use stays without one.
+ */
 const MAX_NAMES = 500;
 
 async function send<Row>(connection: Connection, text: string, values: readonly unknown[]): Promise<Row[]> {

@@ -31,7 +31,10 @@ export interface ChaosOptions {
 
 export interface ChaosReport {
   kills: number;
-  /** From each kill until the queue offered the job to others, and until one had taken it (it may have had to finish another first), in milliseconds. */
+  /**
+   * From each kill until the queue offered the job to others, and until one had taken it (it may have had to finish
+   * another first), in milliseconds.
+   */
   takeOvers: { offered: number; taken: number }[];
   /** From the first file until the last dissection, in seconds. */
   seconds: number;
@@ -44,8 +47,8 @@ export interface ChaosReport {
 type TakeOver = ChaosReport['takeOvers'][number];
 
 /**
- * Lets a training drop checkpoints into a watched folder while workers are killed, and waits until every job has ended and every kill
- * was made. The first checkpoint is also copied under another name and touched: that is no new one.
+ * Lets a training drop checkpoints into a watched folder while workers are killed, and waits until every job has ended
+ * and every kill was made. The first checkpoint is also copied under another name and touched: that is no new one.
  *
  * @throws where a job fails, or not all is done in time
  */
@@ -115,7 +118,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     return { kills: takeOvers.length, takeOvers: Promise.all(takeOvers) };
   }
 
-  /** Until a later attempt has the job, or it is done: a worker may be killed when all is stored but the end of the job. */
+  /**
+   * Until a later attempt has the job, or it is done: a worker may be killed when all is stored but the end of the job.
+   */
   async function takeOver({ job, attempts }: { job: number; attempts: number }, killed: number): Promise<TakeOver> {
     let offered: number | null = null;
     while (!late()) {

@@ -2,7 +2,10 @@ import { appendFile, copyFile, readFile, rename, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Writes a file into a folder as trainings do: now piece by piece under its own name, now elsewhere and renamed into place. */
+/**
+ * Writes a file into a folder as trainings do: now piece by piece under its own name, now elsewhere and renamed into
+ * place.
+ */
 export async function drop(file: string, folder: string, random: () => number): Promise<void> {
   const target = path.join(folder, path.basename(file));
   if (random() < 0.5) {

@@ -1,6 +1,7 @@
 /**
- * npm run chaos: three workers, twelve checkpoints, twenty-four kills, one restart of the database; the same with sharded dissections, half as
- * many kills; then what the queue costs and what a second worker gains. Takes about ten minutes. Ends with status 1 where anything was lost, doubled or different.
+ * npm run chaos: three workers, twelve checkpoints, twenty-four kills, one restart of the database; the same with
+ * sharded dissections, half as many kills; then what the queue costs and what a second worker gains. Takes about ten
+ * minutes. Ends with status 1 where anything was lost, doubled or different.
  */
 import { deepStrictEqual } from 'node:assert';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';

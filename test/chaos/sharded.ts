@@ -23,7 +23,8 @@ export interface ShardedReport {
 }
 
 /**
- * Asks for a sharded dissection of every checkpoint, and kills workers while they are at it, until every kill was made and every job is done.
+ * Asks for a sharded dissection of every checkpoint, and kills workers while they are at it, until every kill was made
+ * and every job is done.
  *
  * @throws where a job fails, or not all is done in time
  */

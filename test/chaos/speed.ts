@@ -16,7 +16,10 @@ interface SpeedOptions {
   layers: readonly string[];
 }
 
-/** Seconds in which so many workers do a dissection of each checkpoint, from the first one's start to the last one's end. */
+/**
+ * Seconds in which so many workers do a dissection of each checkpoint, from the first one's start to the last one's
+ * end.
+ */
 export async function drainSeconds({ url, folder, checkpoints, dataset, layers }: SpeedOptions, workers: number): Promise<number> {
   return withFleet({ url, folder, dataset }, workers, async (queue) => {
     const { store } = queue;
@@ -31,7 +34,10 @@ export async function drainSeconds({ url, folder, checkpoints, dataset, layers }
   });
 }
 
-/** How long a job has no worker after a kill -9 while another worker has nothing to do: one long job, killed again and again, in milliseconds. */
+/**
+ * How long a job has no worker after a kill -9 while another worker has nothing to do: one long job, killed again and
+ * again, in milliseconds.
+ */
 export async function takeOverTimes({ url, folder, checkpoints, dataset }: SpeedOptions, kills: number): Promise<number[]> {
   return withFleet({ url, folder, dataset }, 2, async (queue, fleet) => {
     const { store } = queue;
@@ -66,7 +72,10 @@ export interface Overhead {
 
 const EMPTY_JOBS = 30;
 
-/** What the queue costs, told by jobs that have nothing to do: each asks for the dissections of a series without checkpoints. */
+/**
+ * What the queue costs, told by jobs that have nothing to do: each asks for the dissections of a series without
+ * checkpoints.
+ */
 export async function overhead({ url, folder, dataset }: SpeedOptions): Promise<Overhead> {
   return withFleet({ url, folder, dataset }, 1, async (queue) => {
     const { store } = queue;

@@ -1,4 +1,7 @@
-/** What CONTRIBUTING.md says of adding an engine: a folder, a line in each of two tables. Here the folder is a function of the pixels. */
+/**
+ * What CONTRIBUTING.md says of adding an engine: a folder, a line in each of two tables. Here the folder is a function
+ * of the pixels.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

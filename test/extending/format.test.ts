@@ -1,4 +1,7 @@
-/** What CONTRIBUTING.md says of adding a format of datasets: a folder, and a line in formats.ts. Here the rows are in memory. */
+/**
+ * What CONTRIBUTING.md says of adding a format of datasets: a folder, and a line in formats.ts. Here the rows are in
+ * memory.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

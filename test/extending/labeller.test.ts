@@ -1,4 +1,7 @@
-/** What CONTRIBUTING.md says of adding a labelling method: a folder and a line in a table. Here the folder names units by how loud they are. */
+/**
+ * What CONTRIBUTING.md says of adding a labelling method: a folder and a line in a table. Here the folder names units
+ * by how loud they are.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Labeller } from '../../ingest/labelling/labeller.ts';
 import { LABELLERS } from '../../ingest/labelling/labellers.ts';

@@ -1,4 +1,7 @@
-/** A format whose rows are in memory: a place is a file that says how many. What CONTRIBUTING.md says of adding a format, followed. */
+/**
+ * A format whose rows are in memory: a place is a file that says how many. What CONTRIBUTING.md says of adding a
+ * format, followed.
+ */
 import { readFileSync } from 'node:fs';
 import type { DenseDataset, Row } from '../../ingest/dataset/dataset.ts';
 import type { DatasetFormat } from '../../ingest/dataset/format.ts';

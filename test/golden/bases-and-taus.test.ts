@@ -32,8 +32,8 @@ interface Sweep {
 const zoo = sharedPath('zoo');
 
 /**
- * The references take S >= T for every unit; the mask of a silent unit is S > T. So where units are silent (they are marked so), only the others
- * can be compared; no unit of a turned basis is.
+ * The references take S >= T for every unit; the mask of a silent unit is S > T. So where units are silent (they are
+ * marked so), only the others can be compared; no unit of a turned basis is.
  */
 describe.runIf(zoo)('bases and taus over broden-mini', () => {
   it.each([

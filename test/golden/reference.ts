@@ -21,7 +21,10 @@ interface Reference {
 const COUNT_TOLERANCE = 1e-3;
 const TIE = 1e-4;
 
-/** Compares a dissection with the float64 reference at `stem` (`stem.json`, `stem.intersection.npy`, ...), everything within its tolerance. */
+/**
+ * Compares a dissection with the float64 reference at `stem` (`stem.json`, `stem.intersection.npy`, ...), everything
+ * within its tolerance.
+ */
 export function expectReference(numbers: LayerNumbers, broden: DenseDataset, stem: string): void {
   const reference = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as Reference;
   const {

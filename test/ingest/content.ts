@@ -1,6 +1,9 @@
 import type { Store } from '../../store/store.ts';
 
-/** All that the store holds of a dissection's units, concepts and images by their index: what two runs must agree on to the last bit. */
+/**
+ * All that the store holds of a dissection's units, concepts and images by their index: what two runs must agree on to
+ * the last bit.
+ */
 export async function contentOf({ prisma }: Store, dissectionId: number) {
   const units = await prisma.unit.findMany({
     where: { dissectionId },

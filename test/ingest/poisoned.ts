@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 
-/** The bytes of an ONNX file with one bias of its last convolution replaced: that unit, and all that it leads to, gives this value everywhere. */
+/**
+ * The bytes of an ONNX file with one bias of its last convolution replaced: that unit, and all that it leads to, gives
+ * this value everywhere.
+ */
 export async function poisoned(file: string, unit: number, value: number): Promise<Uint8Array> {
   const proto = fromBinary(ModelProtoSchema, await readFile(file));
   const convolution = proto.graph?.node.findLast(({ opType }) => opType === 'Conv');

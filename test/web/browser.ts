@@ -1,4 +1,7 @@
-/** The browser that the dashboard's tests run in: one of this machine, else the one inside the package @sparticuz/chromium. */
+/**
+ * The browser that the dashboard's tests run in: one of this machine, else the one inside the package
+ * @sparticuz/chromium.
+ */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 

@@ -1,7 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that hands on what lies below a path, without the path, as proxies are set up to do; all else it does not know. */
+/**
+ * A server that hands on what lies below a path, without the path, as proxies are set up to do; all else it does not
+ * know.
+ */
 export async function startProxy(prefix: string, target: string): Promise<{ url: string; close(): void }> {
   const server = http.createServer((request, response) => {
     const path = request.url ?? '';

@@ -40,7 +40,10 @@ export async function visit(browser: Browser, url: string, { width, theme }: Loo
   return { page, complaints, close: () => context.close() };
 }
 
-/** What every page must be: quiet, free of axe's violations, no wider than the window, with one heading of the first level. */
+/**
+ * What every page must be: quiet, free of axe's violations, no wider than the window, with one heading of the first
+ * level.
+ */
 export async function expectSound({ page, complaints }: Visit): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.evaluate(AXE);

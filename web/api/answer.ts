@@ -38,7 +38,10 @@ export function useAnswer<Data, Variables>(
   }).data;
 }
 
-/** A part's answer that comes later than its page; while another is on its way the last one stays. `variables`: null to wait. */
+/**
+ * A part's answer that comes later than its page; while another is on its way the last one stays. `variables`: null to
+ * wait.
+ */
 export function useLater<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables | null,

@@ -13,7 +13,10 @@ interface DetectedConcept {
 /** Pixels: narrower bars cannot be told from their neighbours, nor their names be read. */
 const BAR = 14;
 
-/** How many units detect each concept: categories in the paper's order, within each the concepts with the most units first. */
+/**
+ * How many units detect each concept: categories in the paper's order, within each the concepts with the most units
+ * first.
+ */
 export default function ConceptChart({ concepts, onChoose }: { concepts: DetectedConcept[]; onChoose: (concept: string) => void }) {
   const sorted = useMemo(
     () => inPaperOrder(concepts.toSorted((a, b) => b.detectors - a.detectors || a.name.localeCompare(b.name))),

@@ -13,7 +13,9 @@ interface StripProps {
   wide?: boolean;
 }
 
-/** A unit's top images beside each other: a row of a picture that other units share. Its place is kept until it comes. */
+/**
+ * A unit's top images beside each other: a row of a picture that other units share. Its place is kept until it comes.
+ */
 export function Strip({ url, images, row = 0, rows = 1, alt, wide = false }: StripProps) {
   const several = images > 1 ? css.several : '';
   return (

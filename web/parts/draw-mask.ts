@@ -4,7 +4,8 @@ const OUTSIDE = 1 / 3;
 const EDGE = [255, 255, 235];
 
 /**
- * Draws an image with a unit's activation on it: dark outside the mask, the mask's edge alone, or the activation as warmth.
+ * Draws an image with a unit's activation on it: dark outside the mask, the mask's edge alone, or the activation as
+ * warmth.
  *
  * @param activation grey, of the image's shape
  * @param level the mask is where its grey over 255 reaches this

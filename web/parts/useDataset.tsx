@@ -9,7 +9,10 @@ export interface ChosenDataset {
   categories: FrameQuery['datasets']['nodes'][number]['categories'][number]['category'][];
 }
 
-/** The dataset that pages speak of: the one in the URL, else that of the newest dissection; null where nothing has been dissected. */
+/**
+ * The dataset that pages speak of: the one in the URL, else that of the newest dissection; null where nothing has been
+ * dissected.
+ */
 export function useDataset(): ChosenDataset | null {
   const { datasets, newest } = useAnswer(FrameDocument, {});
   const { dataset } = useSearch({ strict: false });

@@ -84,7 +84,10 @@ async function openSlug(slug: string, command: Command): Promise<Network> {
   return network;
 }
 
-/** A layer of kind `vector` sees the whole image; where a map's field is `?`, the graph does not say it and the grid is spread evenly. */
+/**
+ * A layer of kind `vector` sees the whole image; where a map's field is `?`, the graph does not say it and the grid is
+ * spread evenly.
+ */
 function layerTable(layers: readonly LayerInfo[]): string {
   return table(
     ['LAYER', 'KIND', 'OPERATOR', 'UNITS', 'GRID', 'FIELD', 'STRIDE', 'OFFSET', 'NODE', 'TENSOR', 'ALSO'],

@@ -8,7 +8,10 @@ import { END_SIGNALS } from '../way-out.ts';
 /** `.js` where the code was built, `.ts` in the sources, whose loader stands in `execArgv`. */
 const SERVER = fileURLToPath(new URL(`../../../src/main${path.extname(import.meta.url)}`, import.meta.url));
 
-/** Runs the server as a process of its own (ingest and the server share only the store) until it ends; signals are passed on. */
+/**
+ * Runs the server as a process of its own (ingest and the server share only the store) until it ends; signals are
+ * passed on.
+ */
 export async function serve(port: string | undefined): Promise<void> {
   const server = spawn(process.execPath, [...process.execArgv, SERVER], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -9,7 +9,10 @@ import type { Report } from '../fault.ts';
 import { stemOf } from '../list-files.ts';
 import { type MaskMeaning, readMask } from '../mask-dataset.ts';
 
-/** A picture of ADE20K's full sets: `NAME_seg.png` holds its objects, `NAME_parts_1.png` and so on the parts of each level. */
+/**
+ * A picture of ADE20K's full sets: `NAME_seg.png` holds its objects, `NAME_parts_1.png` and so on the parts of each
+ * level.
+ */
 export interface AdePicture {
   /** Path without its ending. */
   stem: string;
@@ -22,7 +25,9 @@ export type AdeRow = Row & AdePicture;
 
 export const ADE_CATEGORIES = ['OBJECT', 'PART', 'SCENE'];
 
-/** Finds the pictures among files. Reports a segmentation without its picture, and a picture without its segmentation. */
+/**
+ * Finds the pictures among files. Reports a segmentation without its picture, and a picture without its segmentation.
+ */
 export function findPictures(files: readonly string[], report: Report): AdePicture[] {
   const pictures = new Map(files.filter((file) => /\.jpe?g$/i.test(file)).map((file) => [stemOf(file), file]));
   const parts = new Map<string, string[]>();

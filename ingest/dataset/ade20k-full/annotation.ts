@@ -20,7 +20,9 @@ export interface AdeAnnotation {
   objects: readonly { name: string; number: number }[];
 }
 
-/** Reads NAME.json: what its objects and parts are called, and its scene. null, with a report, where it cannot be used. */
+/**
+ * Reads NAME.json: what its objects and parts are called, and its scene. null, with a report, where it cannot be used.
+ */
 export async function readAnnotation(root: string, file: string, entry: string, report: Report): Promise<AdeAnnotation | null> {
   try {
     const { annotation } = Annotation.parse(JSON.parse(decode(await readFile(join(root, file)))));

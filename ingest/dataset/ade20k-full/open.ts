@@ -42,8 +42,8 @@ export async function openAdeFull(root: string, report: Report, known?: readonly
 const namesOf = ({ stem }: AdePicture) => `${stem}.json`;
 
 /**
- * Concepts by class number, then scenes. Every class may be an object and a part: which it is, the file says that shows it. Reports a number with
- * two names.
+ * Concepts by class number, then scenes. Every class may be an object and a part: which it is, the file says that shows
+ * it. Reports a number with two names.
  */
 async function nameConcepts(root: string, pictures: readonly AdePicture[], list: ConceptList, report: Report): Promise<void> {
   const names = new Map<number, string>();

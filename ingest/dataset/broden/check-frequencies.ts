@@ -12,10 +12,12 @@ export function countLabels(labels: ImageLabels, images: Uint32Array): void {
 }
 
 /**
- * Reports each line of c_<category>.csv whose frequency does not fit `images`, the number of images found to carry each concept.
+ * Reports each line of c_<category>.csv whose frequency does not fit `images`, the number of images found to carry each
+ * concept.
  *
- * Broden counts before it scales the maps down, so that small things may be gone from them: the frequencies of a category with maps
- * (`mapped`) may exceed what was found, never fall short of it. Labels of whole images cannot get lost: there both must be equal.
+ * Broden counts before it scales the maps down, so that small things may be gone from them: the frequencies of a
+ * category with maps (`mapped`) may exceed what was found, never fall short of it. Labels of whole images cannot get
+ * lost: there both must be equal.
  */
 export async function checkFrequencies(
   root: string,

@@ -5,8 +5,9 @@ import type { Catalogue } from './catalogue.ts';
 import type { CountedConcept } from './concepts.ts';
 
 /**
- * Reports where category.csv and label.csv do not sum up the c_<category>.csv files: numbers and frequencies of each category, and
- * categories and frequency of each label. (That every concept stands in label.csv, under one name, is seen when they are read.)
+ * Reports where category.csv and label.csv do not sum up the c_<category>.csv files: numbers and frequencies of each
+ * category, and categories and frequency of each label. (That every concept stands in label.csv, under one name, is
+ * seen when they are read.)
  */
 export async function checkTables(root: string, { categories, concepts }: Catalogue, report: Report): Promise<void> {
   const expect = (file: string, line: number, column: string, given: string, computed: string) => {

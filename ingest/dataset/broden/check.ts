@@ -11,8 +11,8 @@ import { readRows } from './rows.ts';
 const ROWS_AT_ONCE = 16;
 
 /**
- * Reads a dataset whole - every table, image and label map - and gives every fault as it is found; none where the dataset is sound.
- * `onProgress` is told how many rows of index.csv have been read with their files, of how many.
+ * Reads a dataset whole - every table, image and label map - and gives every fault as it is found; none where the
+ * dataset is sound. `onProgress` is told how many rows of index.csv have been read with their files, of how many.
  *
  * Frequencies are checked last, and only where every row and map could be read: else what is counted would not tell.
  */

@@ -11,7 +11,10 @@ export type CountedConcept = Concept & { frequency: number; coverage: number };
 
 type Coded = Omit<CountedConcept, 'index' | 'category' | 'synonyms'> & { code: number };
 
-/** Reads one category's c_<category>.csv, in the order of its codes. Codes, label numbers and names must be unique in it. */
+/**
+ * Reads one category's c_<category>.csv, in the order of its codes. Codes, label numbers and names must be unique in
+ * it.
+ */
 export async function readConcepts(
   root: string,
   category: string,

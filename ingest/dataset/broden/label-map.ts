@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { whyUnreadable } from '../fault.ts';
 import { decodeLabelPng, type LabelMap } from './label-png.ts';
 
-/** A label map read: `map` holds concept index + 1 (0: no label), rows then columns, and is null where nothing of it can be used. */
+/**
+ * A label map read: `map` holds concept index + 1 (0: no label), rows then columns, and is null where nothing of it can
+ * be used.
+ */
 export interface MapReading {
   map: Uint16Array | null;
   /** What is wrong with it, to be read after its name. */
@@ -10,8 +13,8 @@ export interface MapReading {
 }
 
 /**
- * Reads one label map of the size given, each label number turned by `table` (65,536 entries, 0 for labels that the category lacks, which
- * `unknown` tells about).
+ * Reads one label map of the size given, each label number turned by `table` (65,536 entries, 0 for labels that the
+ * category lacks, which `unknown` tells about).
  */
 export function readMap(
   path: string,

@@ -7,10 +7,11 @@ import { type BrodenRow, IMAGE_FOLDER } from './row.ts';
 import { unknownLabel } from './rows.ts';
 
 /**
- * Reads what an image is labelled with, label numbers turned into concept indices. A map that cannot be used is left out, a label that is not
- * known becomes 0.
+ * Reads what an image is labelled with, label numbers turned into concept indices. A map that cannot be used is left
+ * out, a label that is not known becomes 0.
  *
- * Reports a map that is missing or unreadable, is not maskHeight x maskWidth, or holds a label that its category lacks, with index.csv's line.
+ * Reports a map that is missing or unreadable, is not maskHeight x maskWidth, or holds a label that its category lacks,
+ * with index.csv's line.
  */
 export async function readLabels(root: string, catalogue: Catalogue, row: BrodenRow, report: Report): Promise<ImageLabels> {
   const size = { height: row.maskHeight, width: row.maskWidth };

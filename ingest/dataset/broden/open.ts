@@ -7,7 +7,10 @@ import { readLabels } from './labels.ts';
 import { type BrodenRow, filesOf, IMAGE_FOLDER } from './row.ts';
 import { readRows } from './rows.ts';
 
-/** Opens a dataset in the Broden v1 layout: category.csv, label.csv, c_<category>.csv, index.csv and images/ in the folder `root`. */
+/**
+ * Opens a dataset in the Broden v1 layout: category.csv, label.csv, c_<category>.csv, index.csv and images/ in the
+ * folder `root`.
+ */
 export async function openBroden(root: string, report: Report): Promise<DenseDataset> {
   const catalogue = await readCatalogue(root, report);
   const rows: BrodenRow[] = [];

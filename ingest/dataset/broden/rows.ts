@@ -9,10 +9,11 @@ const INDEX = 'index.csv';
 const SIZES = ['ih', 'iw', 'sh', 'sw'];
 
 /**
- * Streams index.csv. Labels of the whole image are those of the catalogue; the label 0 ("none" in Broden) and empty entries are left out.
+ * Streams index.csv. Labels of the whole image are those of the catalogue; the label 0 ("none" in Broden) and empty
+ * entries are left out.
  *
- * Reports a size that is no whole number above 0 and an image outside images/ (then leaves the row out), a label that the category does
- * not have and a map outside images/ (then leaves that out).
+ * Reports a size that is no whole number above 0 and an image outside images/ (then leaves the row out), a label that
+ * the category does not have and a map outside images/ (then leaves that out).
  */
 export async function* readRows(root: string, catalogue: Catalogue, report: Report): AsyncGenerator<BrodenRow> {
   const { categories, concepts, labelNames } = catalogue;

@@ -2,7 +2,8 @@ import { eachRun, polygonFlips } from '../shapes/coco-polygon.ts';
 import { eachLength, parseRunLengths, requireRunLengths } from '../shapes/run-lengths.ts';
 
 /**
- * Tells the inside of an annotation's segmentation, in stretches of pixels that lie columns first; they may overlap. Polygons, run lengths as a list or as text, as pycocotools rasterises them.
+ * Tells the inside of an annotation's segmentation, in stretches of pixels that lie columns first; they may overlap.
+ * Polygons, run lengths as a list or as text, as pycocotools rasterises them.
  *
  * Throws a plain Error, to be read after the place, where it is none of these or does not fit the image.
  *

@@ -9,7 +9,9 @@ import type { Report } from '../fault.ts';
 import { newStack, rowsFirst, stackRun } from '../stack-layers.ts';
 import { eachInside } from './each-inside.ts';
 
-/** Opens COCO's instances: annotations of one category unite, those of several overlap. Crowds count as their category. */
+/**
+ * Opens COCO's instances: annotations of one category unite, those of several overlap. Crowds count as their category.
+ */
 export async function openInstances(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const files = annotationFiles(root, 'instances');
   if (files.length === 0) report({ file: 'annotations', line: null, message: 'holds no instances_PART.json' });

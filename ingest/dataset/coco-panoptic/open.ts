@@ -13,7 +13,10 @@ import type { Report } from '../fault.ts';
 import { stemOf } from '../list-files.ts';
 import { readMask } from '../mask-dataset.ts';
 
-/** Opens COCO's panoptic segmentation: a pixel's colour is a segment's id, whose category `segments_info` gives; 0 is void. */
+/**
+ * Opens COCO's panoptic segmentation: a pixel's colour is a segment's id, whose category `segments_info` gives; 0 is
+ * void.
+ */
 export async function openPanoptic(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const files = annotationFiles(root, 'panoptic');
   if (files.length === 0) report({ file: 'annotations', line: null, message: 'holds no panoptic_PART.json' });

@@ -12,7 +12,10 @@ export interface AnnotationFile {
 /** What other tools than COCO's own call their one file of instances: labelme, Roboflow, Label Studio, FiftyOne. */
 export const ONE_FILE = ['annotations.json', '_annotations.coco.json', 'result.json', 'labels.json'];
 
-/** The files annotations/KIND_PART.json, in alphabetical order; of instances, where there is none, the one of another tool. */
+/**
+ * The files annotations/KIND_PART.json, in alphabetical order; of instances, where there is none, the one of another
+ * tool.
+ */
 export function annotationFiles(root: string, kind: 'instances' | 'panoptic'): AnnotationFile[] {
   const folder = join(root, 'annotations');
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];

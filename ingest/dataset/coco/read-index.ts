@@ -34,8 +34,8 @@ export interface AnnotationKind {
 }
 
 /**
- * Streams an annotation file of COCO. Reports what cannot be used, and leaves it out: an image or category without id, name or size, or whose id
- * or name stands twice; an annotation of no image that is known.
+ * Streams an annotation file of COCO. Reports what cannot be used, and leaves it out: an image or category without id,
+ * name or size, or whose id or name stands twice; an annotation of no image that is known.
  */
 export async function readCocoIndex(root: string, file: string, { nameOf, check }: AnnotationKind, report: Report): Promise<CocoIndex> {
   const images = new Map<CocoId, CocoImage>();

@@ -22,7 +22,10 @@ export interface CvatIndex {
   images: readonly CvatImage[];
 }
 
-/** Streams annotations.xml. Reports an image without name or size or whose name stands twice, and a file that is no whole XML. */
+/**
+ * Streams annotations.xml. Reports an image without name or size or whose name stands twice, and a file that is no
+ * whole XML.
+ */
 export async function readCvatIndex(root: string, report: Report): Promise<CvatIndex> {
   const labels = new Set<string>();
   const images = new Map<string, CvatImage>();

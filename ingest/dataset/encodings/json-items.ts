@@ -17,10 +17,11 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = ['{', '}', '[', ']'
 const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xef || byte === 0xbb || byte === 0xbf;
 
 /**
- * Streams the items of some of the arrays in a JSON file's top object, whatever the file's size; other members are passed over.
+ * Streams the items of some of the arrays in a JSON file's top object, whatever the file's size; other members are
+ * passed over.
  *
- * Throws a plain Error, to be read after the file's name, where the file ends early or an item is no object; what `createReadStream` throws
- * otherwise.
+ * Throws a plain Error, to be read after the file's name, where the file ends early or an item is no object; what
+ * `createReadStream` throws otherwise.
  */
 export async function* jsonItems(path: string, wanted: readonly string[]): AsyncGenerator<JsonItem> {
   let depth = 0;

@@ -1,13 +1,15 @@
 import type { Raster } from './png.ts';
 
 /**
- * Gives the values of a row's pixels, which hold until the next row is asked for: rows go through one small array, because fresh memory for a
- * whole picture costs more than what is written to it. Throws a plain Error, to be read after the file's name.
+ * Gives the values of a row's pixels, which hold until the next row is asked for: rows go through one small array,
+ * because fresh memory for a whole picture costs more than what is written to it. Throws a plain Error, to be read
+ * after the file's name.
  */
 export type RowValues = (y: number) => ArrayLike<number>;
 
 /**
- * One value a pixel, as stored: grey, place in the palette, or the grey that RGB channels agree on; opacity does not count.
+ * One value a pixel, as stored: grey, place in the palette, or the grey that RGB channels agree on; opacity does not
+ * count.
  *
  * A row throws where RGB channels differ.
  */
@@ -32,9 +34,11 @@ interface Packing {
 }
 
 /**
- * Each pixel's colour as shown, as a number (0xRRGGBB unless packed otherwise), palettes looked up; opacity does not count.
+ * Each pixel's colour as shown, as a number (0xRRGGBB unless packed otherwise), palettes looked up; opacity does not
+ * count.
  *
- * Throws a plain Error, to be read after the file's name, where a channel has 16 bits; a row where a pixel has a place that the palette lacks.
+ * Throws a plain Error, to be read after the file's name, where a channel has 16 bits; a row where a pixel has a place
+ * that the palette lacks.
  */
 export function colours(raster: Raster, { red, green, blue }: Packing = { red: 16, green: 8, blue: 0 }): RowValues {
   const { samples, channels, depth, palette, width } = raster;

@@ -32,8 +32,8 @@ const PASSES = [
 const MOST_PIXELS = 2 ** 28;
 
 /**
- * Decodes a PNG of any kind. Done here because setting up an image pipeline takes ten times as long as decoding such small files, and because it
- * would turn palettes into colours and stretch shallow grey.
+ * Decodes a PNG of any kind. Done here because setting up an image pipeline takes ten times as long as decoding such
+ * small files, and because it would turn palettes into colours and stretch shallow grey.
  *
  * Throws a plain Error, to be read after the file's name, where the bytes are no whole PNG.
  */
@@ -105,7 +105,10 @@ function inflate(compressed: readonly Buffer[], size: number): Uint8Array {
   return rows;
 }
 
-/** Undoes a row's filter in place (PNG specification, section 9): each byte was stored as the difference from a guess made of its neighbours. */
+/**
+ * Undoes a row's filter in place (PNG specification, section 9): each byte was stored as the difference from a guess
+ * made of its neighbours.
+ */
 function unfilter(row: Uint8Array, above: Uint8Array, filter: number, step: number): void {
   if (filter === 0) return;
   if (filter > 4) throw new Error(`has the unknown row filter ${filter}`);

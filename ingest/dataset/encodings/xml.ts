@@ -18,7 +18,8 @@ export interface XmlListener {
 /**
  * Reads XML (UTF-8, names of tags in ASCII) strictly, a piece at a time.
  *
- * Throws a plain Error, to be read after the file's name, where it is not well formed or ends early; what a listener throws.
+ * Throws a plain Error, to be read after the file's name, where it is not well formed or ends early; what a listener
+ * throws.
  */
 export function xmlReader(listener: XmlListener): { write(bytes: Uint8Array): void; end(): void } {
   Object.assign(sax, { MAX_BUFFER_LENGTH: Number.POSITIVE_INFINITY }); // masks are attributes of any length

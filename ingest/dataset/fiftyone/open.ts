@@ -13,7 +13,10 @@ import { readJson, readText } from '../read-lines.ts';
 const TARGETS = 'targets.json';
 const Targets = z.record(z.string().regex(/^\d{1,5}$/, 'is no value'), z.string());
 
-/** Opens what FiftyOne's ImageSegmentationDirectory writes, with the form of its mask targets beside it. Pictures without labels do not belong to it. */
+/**
+ * Opens what FiftyOne's ImageSegmentationDirectory writes, with the form of its mask targets beside it. Pictures
+ * without labels do not belong to it.
+ */
 export async function openFiftyOne(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const list = new ConceptList(['OBJECT'], known);
   const classes = await readTargets(root, report);

@@ -21,7 +21,8 @@ export function emptyLooks(isColor: readonly boolean[]): Looks {
 }
 
 /**
- * Adds an image, in place. Image pixel (y, x) belongs to the mask pixel that covers its corner: (floor(y * mask height / height), likewise x).
+ * Adds an image, in place. Image pixel (y, x) belongs to the mask pixel that covers its corner: (floor(y * mask height
+ * / height), likewise x).
  *
  * @param labels with each concept at most once on a pixel (`distinctLabels`)
  * @param patterns `height * width`, as `patternsOf` gives them

@@ -14,12 +14,13 @@ const ROUND = [
 ] as const;
 
 /**
- * Local binary patterns, uniform and whatever their orientation (Ojala, Pietikainen, Maenpaa 2002: LBP riu2, 8 neighbours): a measure of
- * texture that brightness, contrast and quarter turns leave alone. A neighbour is bright where it is at least as bright as the centre (Rec. 601
- * luma); the edge pixel stands for what lies outside.
+ * Local binary patterns, uniform and whatever their orientation (Ojala, Pietikainen, Maenpaa 2002: LBP riu2, 8
+ * neighbours): a measure of texture that brightness, contrast and quarter turns leave alone. A neighbour is bright
+ * where it is at least as bright as the centre (Rec. 601 luma); the edge pixel stands for what lies outside.
  *
  * @param pixels RGB, `height * width * 3` bytes
- * @returns the kind of pattern at each pixel: k = 0..8 for k bright neighbours that follow each other round the centre, 9 for any other
+ * @returns the kind of pattern at each pixel: k = 0..8 for k bright neighbours that follow each other round the centre,
+ * 9 for any other
  */
 export function patternsOf(pixels: Uint8Array, height: number, width: number): Uint8Array {
   const luma = Float32Array.from({ length: height * width }, (_, p) => {

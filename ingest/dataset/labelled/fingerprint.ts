@@ -7,7 +7,8 @@ import { refuse, whyUnreadable } from '../fault.ts';
 const AT_ONCE = 64;
 
 /**
- * sha256 (hex) of what labelled images are: the name, class, split and size of every one, in their order. The same wherever the folder lies.
+ * sha256 (hex) of what labelled images are: the name, class, split and size of every one, in their order. The same
+ * wherever the folder lies.
  *
  * Throws BAD_DATASET where a file is missing.
  */

@@ -6,7 +6,8 @@ import { type LabelledEntry, SPLITS, type Split } from './labelled.ts';
 /**
  * Reads a CSV with the columns path (relative to the CSV's folder), class and split (train or test).
  *
- * Throws BAD_DATASET naming file and line at the first fault: a path that leads out of the folder or stands twice, a split that is neither.
+ * Throws BAD_DATASET naming file and line at the first fault: a path that leads out of the folder or stands twice, a
+ * split that is neither.
  */
 export async function listCsv(file: string): Promise<LabelledEntry[]> {
   const [root, name] = [path.dirname(file), path.basename(file)];

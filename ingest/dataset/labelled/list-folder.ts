@@ -5,7 +5,8 @@ import { isImageName } from './image-name.ts';
 import { type LabelledEntry, SPLITS } from './labelled.ts';
 
 /**
- * Lists `train/CLASS/` and `test/CLASS/`, in alphabetical order. Files that are no images by their names, and hidden ones, do not count.
+ * Lists `train/CLASS/` and `test/CLASS/`, in alphabetical order. Files that are no images by their names, and hidden
+ * ones, do not count.
  *
  * Throws BAD_DATASET where one of the two is missing.
  */

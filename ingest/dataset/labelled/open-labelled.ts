@@ -13,7 +13,8 @@ export interface ClassedImage extends StoredImage {
 /**
  * Registered labelled images, as they are still on disk.
  *
- * Throws NOT_FOUND where no dataset is registered under the slug, BAD_INPUT where it is of another kind, BAD_DATASET where its files changed since.
+ * Throws NOT_FOUND where no dataset is registered under the slug, BAD_INPUT where it is of another kind, BAD_DATASET
+ * where its files changed since.
  */
 export async function openLabelled({ prisma }: Store, slug: string): Promise<{ dataset: Dataset; images: ClassedImage[] }> {
   const found = await prisma.dataset.findUnique({ where: { slug }, include: { images: { orderBy: { index: 'asc' } } } });

@@ -12,9 +12,11 @@ import { listFolder } from './list-folder.ts';
 const AT_ONCE = 32;
 
 /**
- * Reads which images a folder (`train/CLASS/`, `test/CLASS/`) or a CSV (path, class, split) names, and how large each is.
+ * Reads which images a folder (`train/CLASS/`, `test/CLASS/`) or a CSV (path, class, split) names, and how large each
+ * is.
  *
- * Throws BAD_DATASET where a file is missing or is no image, where there are fewer than two classes, or where a class has no image to learn from.
+ * Throws BAD_DATASET where a file is missing or is no image, where there are fewer than two classes, or where a class
+ * has no image to learn from.
  */
 export async function readLabelled(place: string): Promise<Labelled> {
   const info = await stat(place).catch((cause) => {

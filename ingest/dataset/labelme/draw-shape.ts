@@ -5,9 +5,11 @@ import { drawScanlinePolygon, fillRow } from '../shapes/scanline-polygon.ts';
 import type { Shape } from './file.ts';
 
 /**
- * Paints a shape as labelme's `shapes_to_label` does, over what is there. Lines and points have no inside and give no pixels.
+ * Paints a shape as labelme's `shapes_to_label` does, over what is there. Lines and points have no inside and give no
+ * pixels.
  *
- * Throws a plain Error, to be read after the place, where the shape's type is none of labelme's, or its points do not fit the type.
+ * Throws a plain Error, to be read after the place, where the shape's type is none of labelme's, or its points do not
+ * fit the type.
  *
  * @param pixels `height * width`, rows then columns
  */

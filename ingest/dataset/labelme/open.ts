@@ -16,7 +16,10 @@ const LABELS = 'labels.txt';
 
 type LabelmeRow = Row & { json: string };
 
-/** Opens a folder of labelme: NAME.json beside its picture. Every file is read for its picture's name; pictures without one do not belong to the set. */
+/**
+ * Opens a folder of labelme: NAME.json beside its picture. Every file is read for its picture's name; pictures without
+ * one do not belong to the set.
+ */
 export async function openLabelme(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const declared = existsSync(join(root, LABELS)) ? (await readLines(root, LABELS, report)).map(({ text }) => text) : null;
   const all = await listFiles(root, '');
@@ -86,7 +89,10 @@ const placeIn = (declared: readonly string[] | null, label: string) => {
   return place < 0 ? Number.MAX_SAFE_INTEGER : place;
 };
 
-/** The picture that a file names, or one beside it of the same name where its path leads elsewhere; null where there is none. */
+/**
+ * The picture that a file names, or one beside it of the same name where its path leads elsewhere; null where there is
+ * none.
+ */
 function pictureOf(root: string, json: string, { imagePath }: LabelmeFile, files: readonly string[]): string | null {
   const folder = posix.dirname(json);
   const named = imagePath.replaceAll('\\', '/');

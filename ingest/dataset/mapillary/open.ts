@@ -20,7 +20,10 @@ export interface VistasVersion {
   labels: string;
 }
 
-/** Opens one version of Mapillary Vistas: a label is a place in its config, named as people read it; `void--...` is void. */
+/**
+ * Opens one version of Mapillary Vistas: a label is a place in its config, named as people read it; `void--...` is
+ * void.
+ */
 export async function openVistas(
   { format, config, labels: folder }: VistasVersion,
   root: string,

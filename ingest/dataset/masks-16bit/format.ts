@@ -3,7 +3,10 @@ import { CLASSES } from '../masks/classes.ts';
 import { openMasks } from '../masks/open.ts';
 import { namesOfMaskPlace, ownsMasks } from '../masks/place.ts';
 
-/** The same as `masks`, recognised by a table with values that take two bytes; a name of its own for those who look for it. */
+/**
+ * The same as `masks`, recognised by a table with values that take two bytes; a name of its own for those who look for
+ * it.
+ */
 export const format: DatasetFormat = {
   name: 'masks-16bit',
   description: 'images/, masks/ (grey PNGs of 16 bits) and classes.csv (value, name)',

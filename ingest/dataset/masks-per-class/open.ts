@@ -19,8 +19,8 @@ interface ClassMask {
 type MaskedRow = Row & { masks: readonly ClassMask[] };
 
 /**
- * Opens images/STEM.jpg with masks/STEM_CLASS.png, one a class: any value but 0 is inside; no file means not there. A mask belongs to the picture
- * with the longest name that begins its own.
+ * Opens images/STEM.jpg with masks/STEM_CLASS.png, one a class: any value but 0 is inside; no file means not there. A
+ * mask belongs to the picture with the longest name that begins its own.
  */
 export async function openClassMasks(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const pictures = await listPictures(root, 'images');

@@ -17,7 +17,10 @@ const MAPS = 'trainval';
 
 type ContextRow = Row & { map: string };
 
-/** Opens Pascal-Context: each trainval/NAME.mat holds a `LabelMap` of the numbers that labels.txt names. Other pictures of VOC do not count. */
+/**
+ * Opens Pascal-Context: each trainval/NAME.mat holds a `LabelMap` of the numbers that labels.txt names. Other pictures
+ * of VOC do not count.
+ */
 export async function openPascalContext(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const list = new ConceptList(['OBJECT'], known);
   const table = meaningOfClasses(LABELS, await readNames(root, report), list, 'OBJECT', (number) => `label ${number}`, report);

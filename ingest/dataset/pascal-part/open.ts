@@ -14,7 +14,9 @@ const MASKS = 'Annotations_Part';
 
 type PartRow = Row & { masks: string };
 
-/** Opens Pascal-Part: objects and their parts, each mask whole. Every file is read for its names, unless they are known. */
+/**
+ * Opens Pascal-Part: objects and their parts, each mask whole. Every file is read for its names, unless they are known.
+ */
 export async function openPascalPart(root: string, report: Report, known?: readonly Concept[]): Promise<DenseDataset> {
   const pictures = { folder: 'JPEGImages', files: await listPictures(root, 'JPEGImages') };
   const masks = { folder: MASKS, files: (await listFiles(root, MASKS)).filter((file) => file.endsWith('.mat')) };

@@ -2,9 +2,9 @@
 const STEPS = 5;
 
 /**
- * Where the inside of a polygon flips, column by column, as COCO's own tools (pycocotools) rasterise it: a fine outline, five steps a pixel, is
- * read where it passes the middle of a column. Down a column the inside flips at each row given, and what is open at its end goes on at the
- * top of the next one (even-odd over the whole image).
+ * Where the inside of a polygon flips, column by column, as COCO's own tools (pycocotools) rasterise it: a fine
+ * outline, five steps a pixel, is read where it passes the middle of a column. Down a column the inside flips at each
+ * row given, and what is open at its end goes on at the top of the next one (even-odd over the whole image).
  *
  * @param points x, y, x, y, ... in pixels, 0 the left or upper border of the first; those outside the image are allowed
  * @returns places `column * height + row`, ascending; `row` may be `height`
@@ -20,7 +20,10 @@ export function polygonFlips(points: readonly number[], height: number, width: n
   return Int32Array.from(flips).sort();
 }
 
-/** Adds where one fine edge passes columns' middles. It is walked along its longer axis, from the end with the smaller coordinate. */
+/**
+ * Adds where one fine edge passes columns' middles. It is walked along its longer axis, from the end with the smaller
+ * coordinate.
+ */
 function passColumns(x0: number, y0: number, x1: number, y1: number, height: number, width: number, flips: number[]): void {
   if (x0 === x1) return;
   const across = Math.abs(x1 - x0);
@@ -42,7 +45,10 @@ function passColumns(x0: number, y0: number, x1: number, y1: number, height: num
   }
 }
 
-/** The first step at which a steep edge, which starts at xs, has reached the fine x given, seen in the direction of its slope. */
+/**
+ * The first step at which a steep edge, which starts at xs, has reached the fine x given, seen in the direction of its
+ * slope.
+ */
 function stepOf(xs: number, slope: number, x: number, steps: number): number {
   const hasReached = (step: number) => {
     const at = Math.trunc(xs + slope * step + 0.5);

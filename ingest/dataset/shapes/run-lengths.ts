@@ -1,10 +1,11 @@
 /** COCO's run lengths: how long runs of outside and inside are, outside first, down the columns of a mask. */
 
 /**
- * The counts that COCO writes as text: from the fourth on each is less the one two before it; groups of five bits, low group first, bit 5 says that
- * more follows, bit 4 of the last group is the sign, 48 is added.
+ * The counts that COCO writes as text: from the fourth on each is less the one two before it; groups of five bits, low
+ * group first, bit 5 says that more follows, bit 4 of the last group is the sign, 48 is added.
  *
- * Throws a plain Error, to be read after the place, where the text has another character, ends within a number or gives a run below 0.
+ * Throws a plain Error, to be read after the place, where the text has another character, ends within a number or gives
+ * a run below 0.
  */
 export function parseRunLengths(text: string): number[] {
   const counts: number[] = [];
@@ -30,7 +31,8 @@ export function parseRunLengths(text: string): number[] {
 /**
  * Checks run lengths against the size of what they cover.
  *
- * Throws a plain Error, to be read after the place, where one is no whole number of 0 or more, or they do not sum to `height * width`.
+ * Throws a plain Error, to be read after the place, where one is no whole number of 0 or more, or they do not sum to
+ * `height * width`.
  */
 export function requireRunLengths(counts: readonly unknown[], height: number, width: number): asserts counts is readonly number[] {
   let sum = 0;
@@ -43,7 +45,10 @@ export function requireRunLengths(counts: readonly unknown[], height: number, wi
   throw new Error(`has run lengths that sum to ${sum} where ${height} x ${width} (height x width) are ${height * width} pixels`);
 }
 
-/** The inside of checked run lengths: stretches of pixels, in the order that the lengths go in, `from` included, `to` not. */
+/**
+ * The inside of checked run lengths: stretches of pixels, in the order that the lengths go in, `from` included, `to`
+ * not.
+ */
 export function eachLength(counts: readonly number[], tell: (from: number, to: number) => void): void {
   for (let i = 0, at = 0; i < counts.length; at += counts[i++]) if (i % 2 === 1 && counts[i] > 0) tell(at, at + counts[i]);
 }

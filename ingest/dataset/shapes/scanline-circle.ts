@@ -2,8 +2,8 @@ import type { Pixels } from './pixels.ts';
 import { fillRow } from './scanline-polygon.ts';
 
 /**
- * Sets a filled circle to a value as labelme does, by Pillow's ellipse: the box around it is cut to integers; from its rightmost pixel the rim goes, a pixel
- * down, left or both at a time, wherever it stays closest to the curve.
+ * Sets a filled circle to a value as labelme does, by Pillow's ellipse: the box around it is cut to integers; from its
+ * rightmost pixel the rim goes, a pixel down, left or both at a time, wherever it stays closest to the curve.
  *
  * @param x,y centre, in pixels; it may lie outside the image
  * @param pixels `height * width`, rows then columns

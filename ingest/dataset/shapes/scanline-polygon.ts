@@ -12,10 +12,11 @@ interface Edge {
 }
 
 /**
- * Sets the inside and the outline of a polygon to a value as labelme does, by Pillow's rule (from 11.3 on): vertices are cut to integers; on each
- * row the edges that touch it (both ends included) are met at x, an edge that ends on the row counting twice unless the row is the polygon's
- * last; the sorted x are filled in pairs, from the first rounded half up to the second rounded half down. Level edges are drawn whole, and flat
- * corners reach the pixels of the row beside them (`cornerAt`).
+ * Sets the inside and the outline of a polygon to a value as labelme does, by Pillow's rule (from 11.3 on): vertices
+ * are cut to integers; on each row the edges that touch it (both ends included) are met at x, an edge that ends on the
+ * row counting twice unless the row is the polygon's last; the sorted x are filled in pairs, from the first rounded
+ * half up to the second rounded half down. Level edges are drawn whole, and flat corners reach the pixels of the row
+ * beside them (`cornerAt`).
  *
  * @param points x, y, x, y, ... in pixels; those outside the image are allowed
  * @param pixels `height * width`, rows then columns
@@ -55,8 +56,9 @@ const rounded = (x: number) => Math.sign(x) * Math.floor(Math.abs(x) + 0.5);
 const roundedIn = (x: number) => Math.sign(x) * Math.ceil(Math.abs(x) - 0.5);
 
 /**
- * Where an edge is met on the row that it begins or ends on. Where it makes a pointed corner with an earlier edge, and both leave it sideways, by
- * more than a pixel a row, the corner is drawn up to the pixel beside the nearer of the two on the next row.
+ * Where an edge is met on the row that it begins or ends on. Where it makes a pointed corner with an earlier edge, and
+ * both leave it sideways, by more than a pixel a row, the corner is drawn up to the pixel beside the nearer of the two
+ * on the next row.
  */
 function cornerAt(edges: readonly Edge[], i: number, y: number): number {
   const edge = edges[i];

@@ -6,8 +6,9 @@ import { readLines } from '../read-lines.ts';
 export const LISTS = 'ImageSets/Segmentation';
 
 /**
- * The pictures that the lists of ImageSets/Segmentation name, in alphabetical order, each with its map in SegmentationClass. One of train.txt or
- * val.txt is of that split; a picture that no list names does not belong to the set.
+ * The pictures that the lists of ImageSets/Segmentation name, in alphabetical order, each with its map in
+ * SegmentationClass. One of train.txt or val.txt is of that split; a picture that no list names does not belong to the
+ * set.
  *
  * Reports a list with a name twice, and a picture that is missing.
  */

@@ -15,8 +15,9 @@ const SCALE = words('Mul Div');
 const NEED_FACTOR = words('Clip Erf');
 
 /**
- * The tensor that an activation function of `tensor`'s own writes: it alone reads `tensor`, with no more than a normalisation, a bias or a
- * quantisation between. A function in several operators, `x * f(x)`, counts as one. null where there is none.
+ * The tensor that an activation function of `tensor`'s own writes: it alone reads `tensor`, with no more than a
+ * normalisation, a bias or a quantisation between. A function in several operators, `x * f(x)`, counts as one. null
+ * where there is none.
  */
 export function ownActivation(graph: Graph, tensor: string): string | null {
   let current = tensor;

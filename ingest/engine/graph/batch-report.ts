@@ -2,7 +2,10 @@
 export interface BatchReport {
   /** As many as it insists on; null: any number. */
   batch: number | null;
-  /** Tensors in which an image's values depend on the images beside it: batch statistics, sums over the batch, one scale for all. */
+  /**
+   * Tensors in which an image's values depend on the images beside it: batch statistics, sums over the batch, one scale
+   * for all.
+   */
   disturbed: ReadonlySet<string>;
 }
 

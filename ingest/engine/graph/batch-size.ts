@@ -5,7 +5,10 @@ import type { TensorFacts } from './tensor-facts.ts';
 const BATCH_BYTES = 2 ** 30;
 const LARGEST_BATCH = 32;
 
-/** How many images a batch may well have. Counts every tensor of the network and what is read from it: more than is ever alive at once. */
+/**
+ * How many images a batch may well have. Counts every tensor of the network and what is read from it: more than is ever
+ * alive at once.
+ */
 export function roomyBatch(facts: ReadonlyMap<string, TensorFacts>, readings: readonly Reading[]): number {
   let values = 0;
   for (const { shape } of facts.values()) values += shape.slice(1).reduce((product, size) => product * size, 1);

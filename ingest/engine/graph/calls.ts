@@ -2,7 +2,8 @@
 import { dependents, type Graph, reads } from './graph.ts';
 
 /**
- * Which call of its module each node belongs to, 0 the first; what the exporter that traces writes into its names (`relu`, `relu_1`).
+ * Which call of its module each node belongs to, 0 the first; what the exporter that traces writes into its names
+ * (`relu`, `relu_1`).
  *
  * Nodes of one call feed each other. Groups of nodes that do not, and do the same, are calls of their own.
  *

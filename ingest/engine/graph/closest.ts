@@ -1,4 +1,7 @@
-/** The `count` words that differ least from `word` by single-letter edits (Levenshtein), in their own order where equally close. */
+/**
+ * The `count` words that differ least from `word` by single-letter edits (Levenshtein), in their own order where
+ * equally close.
+ */
 export function closest(word: string, words: readonly string[], count: number): string[] {
   return words
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))

@@ -8,8 +8,9 @@ import { channelCount, type ImageInput, type InputSize, isInteger, type Layout }
 const FLOATS: readonly TensorProto_DataType[] = [TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16, TensorProto_DataType.DOUBLE];
 
 /**
- * Finds the graph's image input. `size` is needed where the graph leaves height or width open; `asked` tells BGR from RGB.
- * Throws BAD_MODEL where there is no such input, or where its size stays unknown or contradicts `size`, or its channels `asked`.
+ * Finds the graph's image input. `size` is needed where the graph leaves height or width open; `asked` tells BGR from
+ * RGB. Throws BAD_MODEL where there is no such input, or where its size stays unknown or contradicts `size`, or its
+ * channels `asked`.
  */
 export function imageInput(file: string, graph: Graph, size: InputSize | null, asked: Channels | null = null): ImageInput {
   const images = graph.inputs.filter((input) => dimensions(input)?.length === 4);

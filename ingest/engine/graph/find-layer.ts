@@ -9,7 +9,8 @@ import type { TensorFacts } from './tensor-facts.ts';
 const FEW = 24;
 
 /**
- * The layer that a name means. `why`: why a tensor is no layer, as what follows "the layer NAME". Throws LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where the name means a tensor without a map.
+ * The layer that a name means. `why`: why a tensor is no layer, as what follows "the layer NAME". Throws
+ * LAYER_NOT_FOUND naming those that exist, NOT_SPATIAL where the name means a tensor without a map.
  */
 export function findLayer(
   file: string,

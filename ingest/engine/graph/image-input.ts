@@ -5,8 +5,8 @@ import type { Channels } from '../../../prisma/generated/enums.ts';
 export type Layout = 'NCHW' | 'NHWC';
 
 /**
- * Where a layer's values lie in its tensor: as maps, as maps whose channels lie in blocks behind the columns (ONNX Runtime's own layout), as tokens
- * [batch, tokens, units], or as one value a unit.
+ * Where a layer's values lie in its tensor: as maps, as maps whose channels lie in blocks behind the columns (ONNX
+ * Runtime's own layout), as tokens [batch, tokens, units], or as one value a unit.
  */
 export type Arrangement = Layout | 'NCHWc' | 'tokens' | 'vector';
 
@@ -62,6 +62,9 @@ export function integerRange(type: TensorProto_DataType): readonly [number, numb
   return RANGES.get(type) ?? null;
 }
 
-/** Weights of red, green and blue in a grey value, in parts of 65536 (ITU-R 601), summed and rounded as Pillow's `convert('L')` does. */
+/**
+ * Weights of red, green and blue in a grey value, in parts of 65536 (ITU-R 601), summed and rounded as Pillow's
+ * `convert('L')` does.
+ */
 export const GREY_WEIGHTS = [19595, 38470, 7471] as const;
 export const GREY_WHOLE = 65536;

@@ -10,9 +10,9 @@ import { extentOf, gridOf } from './receptive-field.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
 /**
- * The tensors that can be dissected, in the graph's order: floats that depend on the image, their first dimension the batch. Maps of units and
- * sequences of tokens are those whose layout the graph proves, and sequences of as many tokens as `tokens` says. What has one dimension
- * besides the batch is one value a unit for the whole image.
+ * The tensors that can be dissected, in the graph's order: floats that depend on the image, their first dimension the
+ * batch. Maps of units and sequences of tokens are those whose layout the graph proves, and sequences of as many tokens
+ * as `tokens` says. What has one dimension besides the batch is one value a unit for the whole image.
  */
 export function mapTensors(
   graph: Graph,
@@ -38,8 +38,8 @@ export function mapTensors(
 }
 
 /**
- * Whether all channels of a tensor in blocks are the network's own. Blocks are filled up with filters of zeros, whose last weight, which lies last, is
- * zero; pools keep the channels that they are given.
+ * Whether all channels of a tensor in blocks are the network's own. Blocks are filled up with filters of zeros, whose
+ * last weight, which lies last, is zero; pools keep the channels that they are given.
  */
 function fillsItsBlocks(graph: Graph, tensor: string): boolean {
   let node = graph.producers.get(tensor);
@@ -58,7 +58,10 @@ function holdsImages([first]: readonly number[], field: TensorField | 'unknown',
 
 type Arranged = Pick<MapTensor, 'layout' | 'units' | 'height' | 'width' | 'skip'>;
 
-/** How a tensor's layout is proven, or told by the card; null where it is not, and where it is none of those that can be read. */
+/**
+ * How a tensor's layout is proven, or told by the card; null where it is not, and where it is none of those that can be
+ * read.
+ */
 function arrange(shape: readonly number[], field: TensorField | 'unknown', tokens: TokenGrid | null): Arranged | null {
   const [, ...dims] = shape;
   if (dims.length === 1) return { layout: 'vector', units: dims[0], height: 1, width: 1, skip: 0 };
@@ -90,7 +93,9 @@ function sequence({ dims, y, x }: TensorField, units: number): Arranged | null {
   return isGrid ? { layout: 'tokens', units, height: y.cells, width: x.cells, skip: tokens.before } : null;
 }
 
-/** Describes each map tensor as a layer: names, units, grid, receptive field, and whether a user would call it a layer. */
+/**
+ * Describes each map tensor as a layer: names, units, grid, receptive field, and whether a user would call it a layer.
+ */
 export function describeLayers(graph: Graph, input: ImageInput, maps: readonly MapTensor[], names: LayerNames): LayerInfo[] {
   const listed = listedTensors(graph, maps, (tensor) => isNamed(names.of(tensor)));
   return maps.map((map) => ({

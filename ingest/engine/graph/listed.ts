@@ -8,9 +8,10 @@ const CONVOLUTIONS = new Set(['Conv', 'ConvTranspose', 'FusedConv']);
 const JOINS = new Set(['Add', 'Sum', 'Concat']);
 
 /**
- * The tensors that a user would call layers. Where the author declared inner tensors as outputs, those with maps; otherwise what each
- * convolution block gives, behind its activation, and what each join of branches gives. A convolution whose sums go straight into a join
- * is no layer of its own, and a join inside a module of PyTorch's none that anyone has a name for.
+ * The tensors that a user would call layers. Where the author declared inner tensors as outputs, those with maps;
+ * otherwise what each convolution block gives, behind its activation, and what each join of branches gives. A
+ * convolution whose sums go straight into a join is no layer of its own, and a join inside a module of PyTorch's none
+ * that anyone has a name for.
  *
  * @param isNamed whether a module gives a tensor
  */

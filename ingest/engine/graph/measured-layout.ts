@@ -1,6 +1,7 @@
 /**
- * Where the graph does not prove how a tensor of four dimensions lies, light tells it: a lit patch that is moved down the image moves the tensor's
- * response along its rows, one that is moved across along its columns, and neither along its units.
+ * Where the graph does not prove how a tensor of four dimensions lies, light tells it: a lit patch that is moved down
+ * the image moves the tensor's response along its rows, one that is moved across along its columns, and neither along
+ * its units.
  */
 import type { Layout } from './image-input.ts';
 
@@ -31,7 +32,10 @@ const CORNERS = [
   [0.6875, 0.6875],
 ] as const;
 
-/** How far the response must move, as a share of the axis (the patch itself moves by 0.625), and what share of that it may move along the others. */
+/**
+ * How far the response must move, as a share of the axis (the patch itself moves by 0.625), and what share of that it
+ * may move along the others.
+ */
 const MOVES = 0.2;
 const STAYS = 1 / 3;
 

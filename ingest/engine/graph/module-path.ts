@@ -13,7 +13,8 @@ export interface ModulePath {
  * The module paths of all nodes, in their order; null where a node's names say nothing.
  *
  * - torch.onnx.export, tracing: node `/layer4/layer4.1/relu_1/Relu` is `layer4.1.relu_1`
- * - torch.onnx.export, dynamo: metadata `pkg.torch.onnx.name_scopes` `['', 'layer4', 'layer4.1', 'layer4.1.relu', 'relu_16']` is `layer4.1.relu`, where
+ * - torch.onnx.export, dynamo: metadata `pkg.torch.onnx.name_scopes` `['', 'layer4', 'layer4.1', 'layer4.1.relu',
+ * 'relu_16']` is `layer4.1.relu`, where
  *   that module is called a second time `layer4.1.relu_1`
  * - tf2onnx: node `StatefulPartitionedCall/model/conv5/Relu` is `conv5`, once what all nodes share is taken off
  * - Paddle: tensor `conv2d_5.tmp_0` is `conv2d_5`
@@ -29,8 +30,9 @@ export function modulePaths(graph: Graph): (ModulePath | null)[] {
 const WEIGHTED = new Set(['Conv', 'ConvTranspose', 'FusedConv', 'Gemm', 'MatMul']);
 
 /**
- * The modules whose weights the nodes read, by the weights' names: a convolution that a normalisation was folded into bears the scope of the
- * normalisation, but its weights are still called `layer4.1.conv2.weight`. null where they say nothing.
+ * The modules whose weights the nodes read, by the weights' names: a convolution that a normalisation was folded into
+ * bears the scope of the normalisation, but its weights are still called `layer4.1.conv2.weight`. null where they say
+ * nothing.
  */
 export function weightModules({ nodes, initializers }: Graph): (ModulePath | null)[] {
   return nodes.map(({ opType, input }) => {
@@ -91,7 +93,10 @@ function dynamoPath(repr: string): ModulePath | null {
   return innermost ? { components: innermost.split('.'), separator: '.' } : null;
 }
 
-/** A child of a Sequential repeats its parent's name (`layer4`, `layer4.1`), any other child does not (`layer4.1`, `conv1`). */
+/**
+ * A child of a Sequential repeats its parent's name (`layer4`, `layer4.1`), any other child does not (`layer4.1`,
+ * `conv1`).
+ */
 function tracedPath(segments: readonly string[]): ModulePath | null {
   const path: string[] = [];
   for (const segment of segments) {

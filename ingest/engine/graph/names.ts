@@ -10,14 +10,17 @@ const BEFORE_ACTIVATION = new Set(['Conv', 'ConvTranspose', 'FusedConv', 'Gemm',
 export interface LayerNames {
   /** The tensor that a name means; null for a name that nothing bears. The tensor need not have a map. */
   find(name: string): string | null;
-  /** How a tensor is named: a declared output by its own name, else by its module where that means this tensor, else by node, else by tensor. */
+  /**
+   * How a tensor is named: a declared output by its own name, else by its module where that means this tensor, else by
+   * node, else by tensor.
+   */
   of(tensor: string): { name: string; module: string | null; aliases: readonly string[] };
 }
 
 /**
- * Names every tensor. A tensor's name goes before a node's, a node's before a module's. A module means the last of its tensors that is
- * read outside of it, of those in `maps` (with a map for each unit) where it has some; where that is a convolution's sums with an activation of their own, the
- * activation.
+ * Names every tensor. A tensor's name goes before a node's, a node's before a module's. A module means the last of its
+ * tensors that is read outside of it, of those in `maps` (with a map for each unit) where it has some; where that is a
+ * convolution's sums with an activation of their own, the activation.
  */
 export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: ReadonlySet<string>): LayerNames {
   const paths = modulePaths(graph);
@@ -50,8 +53,8 @@ export function nameLayers(graph: Graph, maps: ReadonlySet<string>, readable: Re
 }
 
 /**
- * Keras 3's exporters call the model anew and put `_1` behind the name of each layer. Where most names end so, a layer answers to
- * its name without it too.
+ * Keras 3's exporters call the model anew and put `_1` behind the name of each layer. Where most names end so, a layer
+ * answers to its name without it too.
  */
 function unnumbered(modules: ReadonlyMap<string, string>): Map<string, string> {
   const layers = [...modules].filter(([name]) => !name.includes('.'));
@@ -60,7 +63,10 @@ function unnumbered(modules: ReadonlyMap<string, string>): Map<string, string> {
   return new Map(numbered.map(([name, tensor]) => [name.slice(0, -2), tensor]));
 }
 
-/** The modules that each node stands in, and those whose weights it reads. What only lays the picture out anew stands in none. */
+/**
+ * The modules that each node stands in, and those whose weights it reads. What only lays the picture out anew stands in
+ * none.
+ */
 function modulesOfNodes(graph: Graph, paths: readonly (ModulePath | null)[]): ReadonlySet<string>[] {
   const weights = weightModules(graph);
   const pictures = new Set(graph.inputs.map(({ name }) => name));

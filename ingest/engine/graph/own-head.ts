@@ -43,8 +43,9 @@ interface Scores {
 }
 
 /**
- * The scores of the classifier that is meant: of the output that is named, else of the one that gives one value a class. Several of them that give as
- * many values as there are classes are one too many; what others are computed from is no classifier, but features.
+ * The scores of the classifier that is meant: of the output that is named, else of the one that gives one value a
+ * class. Several of them that give as many values as there are classes are one too many; what others are computed from
+ * is no classifier, but features.
  *
  * @returns null where there is none
  * @throws BAD_INPUT naming the outputs where several could be meant, or where there is no output of that name
@@ -75,7 +76,10 @@ export function headOutput(graph: Graph, facts: ReadonlyMap<string, TensorFacts>
   return last[0] ?? null;
 }
 
-/** The tensor whose values a declared output gives but for functions that keep their order: softmax, sigmoid, a temperature. */
+/**
+ * The tensor whose values a declared output gives but for functions that keep their order: softmax, sigmoid, a
+ * temperature.
+ */
 function behindScores(graph: Graph, output: string): string {
   let { tensor, node } = back(graph, output, BEHIND);
   for (let from = beforeTemperature(graph, node); from !== null; from = beforeTemperature(graph, node))
@@ -93,8 +97,8 @@ function beforeTemperature(graph: Graph, node: NodeProto | null): string | null 
 }
 
 /**
- * The head whose scores are meant; null where the network does not end so. Quantised activations on the way are passed over:
- * the head is then the network's own but for the rounding.
+ * The head whose scores are meant; null where the network does not end so. Quantised activations on the way are passed
+ * over: the head is then the network's own but for the rounding.
  *
  * @throws what `headOutput` throws
  */

@@ -9,11 +9,11 @@ import { type ImageInput, inputShape, type Layout } from './image-input.ts';
 import type { TensorFacts } from './tensor-facts.ts';
 
 /**
- * Follows the image through the graph, to every tensor that depends on it: what the tensor's dimensions run over, and which pixels its cells hear
- * (docs/definitions.md, Upsampling).
+ * Follows the image through the graph, to every tensor that depends on it: what the tensor's dimensions run over, and
+ * which pixels its cells hear (docs/definitions.md, Upsampling).
  *
- * 'unknown' stands where the graph does not say: behind operators without a rule, and where a reshape cuts through rows or columns. Tensors that do not
- * depend on the image's pixels are left out.
+ * 'unknown' stands where the graph does not say: behind operators without a rule, and where a reshape cuts through rows
+ * or columns. Tensors that do not depend on the image's pixels are left out.
  *
  * @param measured layouts of tensors that were found out in another way, for those that the graph does not prove
  */

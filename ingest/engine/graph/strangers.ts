@@ -1,6 +1,9 @@
 import type { ImageInput } from './image-input.ts';
 
-/** Pixels of images that have nothing in common, not even how bright they are: `count * height * width * 3` bytes, always the same. */
+/**
+ * Pixels of images that have nothing in common, not even how bright they are: `count * height * width * 3` bytes,
+ * always the same.
+ */
 export function strangers({ height, width }: Pick<ImageInput, 'height' | 'width'>, count: number): Uint8Array<ArrayBuffer> {
   const image = height * width * 3;
   const pixels = new Uint8Array(count * image);

@@ -14,7 +14,10 @@ export interface Tail {
   boundary: readonly string[];
 }
 
-/** What lies between a layer and the scores; null where the network gives no scores, or the layer does not decide them. Throws what `headOutput` throws. */
+/**
+ * What lies between a layer and the scores; null where the network gives no scores, or the layer does not decide them.
+ * Throws what `headOutput` throws.
+ */
 export function tailBehind(graph: Graph, facts: ReadonlyMap<string, TensorFacts>, layer: string, asked: AskedHead): Tail | null {
   const decided = dependents(graph, [layer]);
   const found = headOutput(graph, facts, asked);

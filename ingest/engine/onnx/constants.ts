@@ -6,8 +6,8 @@ import { partOf } from './part.ts';
 import { openSession } from './session.ts';
 
 /**
- * The values of tensors that no image decides, float32 whatever they are stored as: the runtime itself undoes quantisations, casts and
- * transpositions.
+ * The values of tensors that no image decides, float32 whatever they are stored as: the runtime itself undoes
+ * quantisations, casts and transpositions.
  */
 export async function constantValues(
   { proto, folder }: Pick<OnnxModel, 'proto' | 'folder'>,

@@ -26,7 +26,10 @@ const { FLOAT, FLOAT16 } = TensorProto_DataType;
 const EXACT = 1e-3;
 const QUANTISED = 0.1;
 
-/** Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
+/**
+ * Opens an ONNX model and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes
+ * images.
+ */
 export async function openOnnx(
   file: string,
   { inputSize = null, tokens = null, channels = null, inputs = null, output = null, classes = 0 }: OpenOptions = {},

@@ -1,6 +1,6 @@
 /**
- * ONNX Runtime aborts the whole process when its thread is taken away in the middle of a call. So the process, when it ends, waits for
- * the call under way, and none begins after.
+ * ONNX Runtime aborts the whole process when its thread is taken away in the middle of a call. So the process, when it
+ * ends, waits for the call under way, and none begins after.
  */
 const IDLE = 0;
 const CALLING = 1;

@@ -5,7 +5,10 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { type GraphProto, type ModelProto, type NodeProto, type TensorProto, TensorProto_DataLocation } from 'onnx-buf';
 import { DissectoryError } from '../../../core/errors.ts';
 
-/** Weights of so many bytes in all are taken into memory with the model; of more only what is not the graph's own initializers. */
+/**
+ * Weights of so many bytes in all are taken into memory with the model; of more only what is not the graph's own
+ * initializers.
+ */
 const MOST_INSIDE = 2 ** 30;
 
 /** The part of a file that a tensor's values are. */
@@ -17,9 +20,10 @@ interface Place {
 }
 
 /**
- * Finds the weights that the model keeps in files beside it, wherever in it they are named: initializers, sparse ones, constants, the graphs inside If and
- * Loop, functions. Puts the files' bytes into `hash`, and the weights into the model; the initializers of its graph are left where they are if all are
- * larger than `mostInside`: the runtime reads those from the model's folder.
+ * Finds the weights that the model keeps in files beside it, wherever in it they are named: initializers, sparse ones,
+ * constants, the graphs inside If and Loop, functions. Puts the files' bytes into `hash`, and the weights into the
+ * model; the initializers of its graph are left where they are if all are larger than `mostInside`: the runtime reads
+ * those from the model's folder.
  *
  * @returns whether some were left in their files
  * @throws BAD_MODEL where such a file is missing, too short, or outside the model's folder

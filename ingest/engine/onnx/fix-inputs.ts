@@ -19,8 +19,8 @@ const WRITERS: ReadonlyMap<TensorProto_DataType, (values: readonly number[]) => 
 ]);
 
 /**
- * Makes constants of inputs beside the image, with the values that the model card gives them: one for all of an input's elements, or one each. An
- * open dimension counts as 1.
+ * Makes constants of inputs beside the image, with the values that the model card gives them: one for all of an input's
+ * elements, or one each. An open dimension counts as 1.
  *
  * @throws BAD_CARD where there is no such input, or where it holds other values
  */

@@ -12,12 +12,13 @@ import {
 import { DissectoryError } from '../../../core/errors.ts';
 
 /**
- * Puts the bodies of the model's own functions where they are called (the specification's "function inlining"), so that the layers inside have names and can
- * be asked for. Within the call `C`, node `N` and tensor `T` become `C/N` and `C/T`; what the call writes keeps its name. Nodes without metadata
- * of their own get their call's, which says what module they belong to.
+ * Puts the bodies of the model's own functions where they are called (the specification's "function inlining"), so that
+ * the layers inside have names and can be asked for. Within the call `C`, node `N` and tensor `T` become `C/N` and
+ * `C/T`; what the call writes keeps its name. Nodes without metadata of their own get their call's, which says what
+ * module they belong to.
  *
- * Functions that were written for another opset than the graph's stay calls, and so do calls within If and Loop: the runtime resolves those.
- * Throws BAD_MODEL where a function calls itself.
+ * Functions that were written for another opset than the graph's stay calls, and so do calls within If and Loop: the
+ * runtime resolves those. Throws BAD_MODEL where a function calls itself.
  */
 export function inlineFunctions(file: string, model: ModelProto): void {
   const { graph } = model;

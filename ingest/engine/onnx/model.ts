@@ -1,4 +1,7 @@
-/** An ONNX file, read whole: its protobuf, with weights kept in side files put inside as far as there is room, and its functions where they are called. */
+/**
+ * An ONNX file, read whole: its protobuf, with weights kept in side files put inside as far as there is room, and its
+ * functions where they are called.
+ */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';

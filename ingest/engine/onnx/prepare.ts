@@ -9,9 +9,9 @@ export const PIXELS = 'dissectory/pixels';
 type Nodes = readonly NodeProto[];
 
 /**
- * Nodes that make the network's own input of the pixels: colours in its order or one grey value, `(value / 255 - mean) / std` operation by
- * operation in float32 as written, so that it agrees with the usual Python to the last bit, and its layout and number type. Integers are rounded
- * to the nearest and kept within their range.
+ * Nodes that make the network's own input of the pixels: colours in its order or one grey value, `(value / 255 - mean)
+ * / std` operation by operation in float32 as written, so that it agrees with the usual Python to the last bit, and its
+ * layout and number type. Integers are rounded to the nearest and kept within their range.
  */
 export function prepare(input: ImageInput, normalisation: Normalisation): Nodes {
   const { layout, channels } = input;
@@ -39,7 +39,10 @@ function reverse(from: string, to: string): Nodes {
   return [integerConstant(at('order'), [2, 1, 0]), makeNode('Gather', [from, at('order')], to, [integerAttribute('axis', 3)])];
 }
 
-/** Every number on the way is a whole one below 2^24, or such a one over 2^16: exact in float32, in whatever order it is summed. */
+/**
+ * Every number on the way is a whole one below 2^24, or such a one over 2^16: exact in float32, in whatever order it is
+ * summed.
+ */
 function grey(from: string, to: string): Nodes {
   return [
     floatConstant(at('grey/weights'), [3, 1], GREY_WEIGHTS),

@@ -23,7 +23,9 @@ export const NEUTRAL = { mean: [0], std: [1] } as const;
 
 /** What running it has shown of a network. */
 export interface Probed extends BatchReport {
-  /** The true shape of every tensor that can be computed from the image, for the images of one run, the input included. */
+  /**
+   * The true shape of every tensor that can be computed from the image, for the images of one run, the input included.
+   */
   facts: Map<string, TensorFacts>;
 }
 
@@ -37,8 +39,9 @@ export interface Probe {
 }
 
 /**
- * Runs the network as it stands, unoptimised, over two images alone and together, and gives every tensor's true shape and how many images it may be given at once.
- * Shapes that the file declares are not used: they may be missing, open or wrong. Throws BAD_MODEL where the network does not run.
+ * Runs the network as it stands, unoptimised, over two images alone and together, and gives every tensor's true shape
+ * and how many images it may be given at once. Shapes that the file declares are not used: they may be missing, open or
+ * wrong. Throws BAD_MODEL where the network does not run.
  */
 export async function probe(probe: Probe): Promise<Probed> {
   const { file, graph, input } = probe;
@@ -129,7 +132,10 @@ function samples(results: Results, image: number, images: number): Map<string, F
   return found;
 }
 
-/** Whether two images give together what each gives alone. A tensor that does not hold one part for each is no layer anyway. */
+/**
+ * Whether two images give together what each gives alone. A tensor that does not hold one part for each is no layer
+ * anyway.
+ */
 function agrees(both: Tensor, first: Float64Array | undefined, second: Float64Array | undefined): boolean {
   const values = numbersOf(both);
   if (!values || !first || !second || both.dims[0] !== 2) return true;

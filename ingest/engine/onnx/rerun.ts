@@ -16,7 +16,9 @@ import { PIXELS } from './prepare.ts';
 import { rewrite } from './rewrite.ts';
 import { openSession } from './session.ts';
 
-/** Memory that the copies of one image may take behind the layer, and the most copies that gain speed by going together. */
+/**
+ * Memory that the copies of one image may take behind the layer, and the most copies that gain speed by going together.
+ */
 const COPIES_BYTES = 2 ** 28;
 const MOST_COPIES = 64;
 const { version: runtimeVersion } = createRequire(import.meta.url)('onnxruntime-node/package.json');
@@ -47,7 +49,10 @@ export interface OpenedModel {
 /** What of an image's tensors goes into the part behind the layer. */
 type Boundary = Readonly<Record<string, Tensor>>;
 
-/** On the CPU. null where the network gives no scores that the layer decides. Throws BAD_INPUT where the network insists on several images. */
+/**
+ * On the CPU. null where the network gives no scores that the layer decides. Throws BAD_INPUT where the network insists
+ * on several images.
+ */
 export async function startRerun(opened: OpenedModel, layer: MapTensor, normalisation: Normalisation): Promise<Rerun | null> {
   const { model, folder, graph, input, facts } = opened;
   const open = (bytes: Uint8Array) => openSession({ bytes, folder });
@@ -74,7 +79,10 @@ export async function startRerun(opened: OpenedModel, layer: MapTensor, normalis
     return scores[SCORES].data as Float32Array;
   }
 
-  /** As many as memory allows; one where the network does not take copies: shapes that were read before the layer speak of one image. */
+  /**
+   * As many as memory allows; one where the network does not take copies: shapes that were read before the layer speak
+   * of one image.
+   */
   async function possibleCopies(boundary: Boundary): Promise<number> {
     const alone = [...(await scoresOf(boundary, [0])), ...(await scoresOf(boundary, [null]))];
     const both = await scoresOf(boundary, [0, null]).catch(() => []);
@@ -125,7 +133,10 @@ function tailModel(model: ModelProto, graph: Graph, { nodes, scores }: Tail, bou
 
 type Values = Exclude<Tensor['data'], string[]>;
 
-/** One image's tensor once for each entry of `zeroed`, without that unit where it is the layer's own. What is no batch of one stays as it is. */
+/**
+ * One image's tensor once for each entry of `zeroed`, without that unit where it is the layer's own. What is no batch
+ * of one stays as it is.
+ */
 function repeated(tensor: Tensor, zeroed: readonly (number | null)[], layer: MapTensor | null): Tensor {
   const { type, dims } = tensor;
   if (dims[0] !== 1) return tensor;

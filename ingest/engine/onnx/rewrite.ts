@@ -28,9 +28,9 @@ export function tapName(tap: Tap): string {
 }
 
 /**
- * Cuts the graph behind the tapped tensors, and puts the preparation of the pixels inside it. Gives the bytes of a model that
- * takes `dissectory/pixels`, uint8 [batch, height, width, 3], and gives each tap under its `tapName`, float32 [batch, units, h, w].
- * Weights that are no longer needed are dropped. `batch` null: any number of images.
+ * Cuts the graph behind the tapped tensors, and puts the preparation of the pixels inside it. Gives the bytes of a
+ * model that takes `dissectory/pixels`, uint8 [batch, height, width, 3], and gives each tap under its `tapName`,
+ * float32 [batch, units, h, w]. Weights that are no longer needed are dropped. `batch` null: any number of images.
  */
 export function rewrite(
   model: ModelProto,

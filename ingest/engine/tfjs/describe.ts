@@ -32,7 +32,10 @@ type Results = ReadonlyMap<string, Result>;
 /** Shapes, axes and pads are lists of a few integers. */
 const FEW = 64;
 
-/** Runs the network over two images alone and together, and over lit ones where the graph does not prove how a tensor lies. */
+/**
+ * Runs the network over two images alone and together, and over lit ones where the graph does not prove how a tensor
+ * lies.
+ */
 export async function describe(tf: Tf, network: TfjsNetwork, graph: Graph, declared: ImageInput): Promise<Described> {
   const { height, width } = declared;
   const two = strangers(declared, 2);

@@ -21,7 +21,10 @@ export interface TfjsNetworkOnDisk extends Network {
   start(readings: Parameters<Network['start']>[0], options: RunOptions): Promise<TfjsRunner>;
 }
 
-/** Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file is not a model that takes images. */
+/**
+ * Opens a TensorFlow.js model, layers or graph, and runs it once to learn its layers. Throws BAD_MODEL where the file
+ * is not a model that takes images.
+ */
 export async function openTfjs(
   file: string,
   { inputSize = null, tokens = null, channels = null, inputs = null, output = null, classes = 0 }: OpenOptions = {},

@@ -27,7 +27,10 @@ export function graphNodes(topology: Record<string, unknown>): GraphNode[] {
   return inOrder(z.looseObject({ node: z.array(node) }).parse(topology).node);
 }
 
-/** What a node's input refers to: the node, and the name of the tensor (`split:1`; the first of a node goes by the node's name). */
+/**
+ * What a node's input refers to: the node, and the name of the tensor (`split:1`; the first of a node goes by the
+ * node's name).
+ */
 export function reference(input: string): { node: string; tensor: string } {
   const [name, place = '0'] = input.replace(/^\^/, '').split(':');
   return { node: name, tensor: place === '0' ? name : `${name}:${place}` };

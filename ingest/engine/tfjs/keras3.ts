@@ -10,8 +10,9 @@ const fields = z.record(z.string(), z.unknown());
 const version = z.looseObject({ keras_version: z.string() });
 
 /**
- * What Keras 3 writes otherwise: `batch_shape` of inputs, data types as policies, initializers with their modules, calls as arguments and keywords,
- * a single input or output without a list around it, weights named after the models around their layer. Other models are given back as they are.
+ * What Keras 3 writes otherwise: `batch_shape` of inputs, data types as policies, initializers with their modules,
+ * calls as arguments and keywords, a single input or output without a list around it, weights named after the models
+ * around their layer. Other models are given back as they are.
  */
 export function asKeras2({ modelTopology, weightSpecs }: Written): Written {
   const written = version.safeParse(modelTopology).data;
@@ -65,7 +66,10 @@ function collect(value: Json, classes: Map<string, string>): void {
   for (const inner of Object.values(object)) collect(inner, classes);
 }
 
-/** `model/block/conv2d/kernel` is `conv2d/kernel`; what TensorFlow.js calls the kernel of a depthwise convolution is its own. */
+/**
+ * `model/block/conv2d/kernel` is `conv2d/kernel`; what TensorFlow.js calls the kernel of a depthwise convolution is its
+ * own.
+ */
 function weightName({ name }: WeightSpec, classes: ReadonlyMap<string, string>): string {
   const parts = name.split('/');
   const [layer, weight] = parts.slice(-2);

@@ -33,7 +33,10 @@ const globalPooling =
     makeNode(operator, inputs, output, [integersAttribute('axes', spatial(config)), integerAttribute('keepdims', 0)]),
   ];
 
-/** Class names of layers that end in an operator of the same meaning; what is not here keeps its name, and the graph then does not say. */
+/**
+ * Class names of layers that end in an operator of the same meaning; what is not here keeps its name, and the graph
+ * then does not say.
+ */
 const LAYERS: Readonly<Record<string, Translate>> = {
   Conv2D: convolution('Conv'),
   DepthwiseConv2D: convolution('Conv'),

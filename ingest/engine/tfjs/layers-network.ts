@@ -39,8 +39,9 @@ interface Flat {
 }
 
 /**
- * Applies every layer anew, those of models inside models too, so that each of their tensors can be read: within a nested model they hang
- * on inputs of their own. A tensor is called by its layer, `outer/inner` where that is nested, with `:1` behind where the layer is applied again.
+ * Applies every layer anew, those of models inside models too, so that each of their tensors can be read: within a
+ * nested model they hang on inputs of their own. A tensor is called by its layer, `outer/inner` where that is nested,
+ * with `:1` behind where the layer is applied again.
  */
 function flatten(model: LayersModel): Flat {
   const constants: Translated['constants'] = [];

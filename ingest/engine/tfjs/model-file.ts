@@ -40,7 +40,8 @@ const HOW_TO_CONVERT = 'Give the model.json that `model.save` or tensorflowjs_co
 /**
  * Reads a model.json and the weight files that it names, which lie beside it.
  *
- * Throws BAD_MODEL where a file is missing, cut off or no TensorFlow.js model, or where weights lie outside the model's folder.
+ * Throws BAD_MODEL where a file is missing, cut off or no TensorFlow.js model, or where weights lie outside the model's
+ * folder.
  */
 export async function readTfjsModel(file: string): Promise<TfjsModel> {
   const bytes = await readFile(file).catch((cause) => {

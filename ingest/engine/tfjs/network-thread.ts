@@ -3,7 +3,8 @@ import type { Batch, RunRequest, ThreadData } from './thread.ts';
 
 /** Starts a thread that opens the network; what it is ready with is what `data.work` asks for. */
 export function startNetworkThread<Ready>(data: ThreadData): Promise<Servant<Ready, RunRequest, Batch>> {
-  // TensorFlow would log below progress and --json. It reads the environment of the process: that of a thread is a copy.
+  // TensorFlow would log below progress and --json. It reads the environment of the process: that of a thread is a
+  // copy.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // Else it says at every start that roundings may differ, in lines that no log level holds back; without, they do not.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';

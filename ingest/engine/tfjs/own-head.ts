@@ -8,7 +8,9 @@ import { askOnce } from './network-thread.ts';
 import type { Dense } from './thread.ts';
 import { KERNEL } from './translated.ts';
 
-/** Reads the head of a layers model that ends in a dense layer behind global average pooling; null for any other model. */
+/**
+ * Reads the head of a layers model that ends in a dense layer behind global average pooling; null for any other model.
+ */
 export async function readOwnHead(
   model: TfjsModel,
   graph: Graph,

@@ -4,8 +4,8 @@ import { GREY_WEIGHTS, GREY_WHOLE, type ImageInput, integerRange } from '../grap
 import type { Tf } from './tf.ts';
 
 /**
- * What the network wants of bytes, [count, height, width, 3], RGB: as the ONNX engine prepares them, step by step in float32.
- * Integers go as int32, which is how TensorFlow.js holds all of them.
+ * What the network wants of bytes, [count, height, width, 3], RGB: as the ONNX engine prepares them, step by step in
+ * float32. Integers go as int32, which is how TensorFlow.js holds all of them.
  */
 export function prepare(
   tf: Tf,

@@ -11,8 +11,8 @@ export interface TfjsRunner extends Runner {
 }
 
 /**
- * Opens the network on threads of its own, which share each batch: a backend that computes in WebAssembly uses one core a thread.
- * Batches wait their turn.
+ * Opens the network on threads of its own, which share each batch: a backend that computes in WebAssembly uses one core
+ * a thread. Batches wait their turn.
  */
 export async function startRunner(
   model: TfjsModel,

@@ -25,7 +25,10 @@ export interface SessionSetup {
   taps: readonly TfjsTap[];
 }
 
-/** Runs a batch: `count` images of bytes, NHWC. Gives each tap, float32, image-major, then unit, rows, columns. No tensor is left behind. */
+/**
+ * Runs a batch: `count` images of bytes, NHWC. Gives each tap, float32, image-major, then unit, rows, columns. No
+ * tensor is left behind.
+ */
 export async function runBatch(
   tf: Tf,
   network: TfjsNetwork,

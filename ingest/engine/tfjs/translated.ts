@@ -40,8 +40,8 @@ export function tensorOfSums(name: string): string | null {
 }
 
 /**
- * An operator with an activation inside, as two nodes: the operator writes `TENSOR#sums`, which no one can read, and the activation the tensor.
- * Both bear the name of the one that they are.
+ * An operator with an activation inside, as two nodes: the operator writes `TENSOR#sums`, which no one can read, and
+ * the activation the tensor. Both bear the name of the one that they are.
  */
 export function withActivation(
   operator: string,

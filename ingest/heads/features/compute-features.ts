@@ -20,7 +20,8 @@ const WRITE_BYTES = 64 * 2 ** 20;
 const BATCHES_AHEAD = 1;
 
 /**
- * Computes the deep features of images, batch by batch, and stores them; those that are stored already are not computed again.
+ * Computes the deep features of images, batch by batch, and stores them; those that are stored already are not computed
+ * again.
  *
  * @throws BAD_IMAGE, STORE_FULL, STORE_UNAVAILABLE, the signal's reason
  */

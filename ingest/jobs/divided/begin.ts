@@ -19,11 +19,13 @@ export interface ShardedRequest extends DissectRequest {
 }
 
 /**
- * Plans a dissection as a single worker does, but leaves what has to be computed to any number of them: the dataset's images are split into shards, and
- * the steps of the rounds are jobs of their own, a flow of the queue. What steps leave for each other lies in the store, so that nothing is lost with a
- * machine. The asked job goes on running without a worker, and ends with the last step.
+ * Plans a dissection as a single worker does, but leaves what has to be computed to any number of them: the dataset's
+ * images are split into shards, and the steps of the rounds are jobs of their own, a flow of the queue. What steps
+ * leave for each other lies in the store, so that nothing is lost with a machine. The asked job goes on running without
+ * a worker, and ends with the last step.
  *
- * The numbers are those of a single worker: batches hold the same images, thresholds are exact over all shards, counts add up.
+ * The numbers are those of a single worker: batches hold the same images, thresholds are exact over all shards, counts
+ * add up.
  */
 export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request: ShardedRequest, wanted: number): Promise<JobResult> {
   const planned = await planDissection(queue.store, askedOfModel(request), request);
@@ -63,7 +65,9 @@ function planOf(request: ShardedRequest, shards: Shard[], planned: PlannedDissec
   };
 }
 
-/** Stores the plan and puts the first round into the queue. Where the job is no longer this worker's, nothing happens. */
+/**
+ * Stores the plan and puts the first round into the queue. Where the job is no longer this worker's, nothing happens.
+ */
 export async function parkJob(queue: JobQueue, client: PoolClient, { id, attempts }: ClaimedJob, plan: ShardPlan): Promise<null> {
   // A stale delivery must not match this row again, so it gets a fresh id.
   const { rows } = await client.query(

@@ -50,7 +50,10 @@ async function copied(pool: Pool, statement: string): Promise<Buffer> {
   }
 }
 
-/** PostgreSQL's binary COPY format: a header of 19 bytes, then for each row the number of fields (-1 at the end), and each field's length and bytes. */
+/**
+ * PostgreSQL's binary COPY format: a header of 19 bytes, then for each row the number of fields (-1 at the end), and
+ * each field's length and bytes.
+ */
 function piecesOf(copy: Buffer): Buffer[] {
   const pieces: Buffer[] = [];
   for (let at = 19; copy.readInt16BE(at) === 1; ) {

@@ -3,8 +3,8 @@ import type { FlowStep } from '../../../store/queue/steps.ts';
 import type { ShardPlan } from './plan.ts';
 
 /**
- * The steps of a round: PASS of shard 0, by whose images the marks are put; PASS of the others; THRESHOLDS; TALLY of each shard; END, which stores the
- * dissections or, where marks of some units were too high, asks for another round.
+ * The steps of a round: PASS of shard 0, by whose images the marks are put; PASS of the others; THRESHOLDS; TALLY of
+ * each shard; END, which stores the dissections or, where marks of some units were too high, asks for another round.
  */
 export function roundOf({ shards, anywhere, target }: ShardPlan, round: number): FlowStep[] {
   const of = (step: 'PASS' | 'TALLY', shard: number): ShardStep => ({ step, round, shard, images: shards[shard].to - shards[shard].from });

@@ -39,7 +39,10 @@ export function openedRun(store: Store, plan: Pick<ShardPlan, 'model' | 'dataset
   };
 }
 
-/** Keeps open between two steps of a dissection what both work on: to open a network takes about as long as a small shard. */
+/**
+ * Keeps open between two steps of a dissection what both work on: to open a network takes about as long as a small
+ * shard.
+ */
 export interface KeptRun {
   /** Lends what is open of this dissection to one step at a time; what a step fails over is closed. */
   lend<T>(key: string, open: () => OpenedRun, step: (opened: OpenedRun) => Promise<T>): Promise<T>;

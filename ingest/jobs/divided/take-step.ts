@@ -50,8 +50,8 @@ interface StepRun extends Work {
 }
 
 /**
- * Does one step of a divided dissection. What it leaves is in the store when it is done; what it needs again when it is broken off, in a folder
- * that a worker on the same machine takes it up from.
+ * Does one step of a divided dissection. What it leaves is in the store when it is done; what it needs again when it is
+ * broken off, in a folder that a worker on the same machine takes it up from.
  */
 export async function takeStep(
   queue: JobQueue,
@@ -163,7 +163,10 @@ async function writeAll(run: StepRun): Promise<number[]> {
   return found.flatMap((one) => (one ? [one.id] : []));
 }
 
-/** Ends a step; with the last one the dissection ends, whose number is given then, and what all of them have left is removed. */
+/**
+ * Ends a step; with the last one the dissection ends, whose number is given then, and what all of them have left is
+ * removed.
+ */
 async function endStep(
   queue: JobQueue,
   client: PoolClient,

@@ -10,8 +10,9 @@ const SCORES_PER_CATEGORY = 3;
 type Pool = keyof Awaited<ReturnType<Activity['read']>>;
 
 /**
- * How well the mean or the maximum of a unit's map ranks images with a concept above those of the concept's category without (INVERT, Bykov et al. 2023).
- * Labels are the best concept of each category, best first: AUCs of categories with other negatives do not compare well.
+ * How well the mean or the maximum of a unit's map ranks images with a concept above those of the concept's category
+ * without (INVERT, Bykov et al. 2023). Labels are the best concept of each category, best first: AUCs of categories
+ * with other negatives do not compare well.
  */
 export const auc = (pool: Pool) =>
   ({

@@ -13,8 +13,8 @@ interface FormulaPart {
 }
 
 /**
- * Formulas of up to three concepts of one category by IoU over the images labelled in it, proven best (Mu and Andreas 2020; docs/definitions.md).
- * A unit's labels are the best formula, and the shorter ones that it strictly beats.
+ * Formulas of up to three concepts of one category by IoU over the images labelled in it, proven best (Mu and Andreas
+ * 2020; docs/definitions.md). A unit's labels are the best formula, and the shorter ones that it strictly beats.
  */
 export const formula = {
   masks: {
@@ -106,7 +106,10 @@ function written(names: readonly string[], operators: readonly string[]): string
   return rest.reduce((text, name, i) => `${i > 0 ? `(${text})` : text} ${operators[i]} ${name}`, first);
 }
 
-/** The best formula and the shorter ones that it beats, best first: of equal IoU the shorter, then the one that is written first. */
+/**
+ * The best formula and the shorter ones that it beats, best first: of equal IoU the shorter, then the one that is
+ * written first.
+ */
 function bestOf(candidates: readonly Candidate[]): LabelRecord[] {
   const sorted = [...candidates].sort(
     (a, b) => b.record.score - a.record.score || a.record.concepts.length - b.record.concepts.length || compare(a.record, b.record),

@@ -11,7 +11,10 @@ export interface IouPart extends Tally {
   errors: ErrorSums | null;
 }
 
-/** The paper's labels: each unit's mask against each concept by intersection over union, with its standard error (docs/definitions.md). */
+/**
+ * The paper's labels: each unit's mask against each concept by intersection over union, with its standard error
+ * (docs/definitions.md).
+ */
 export const iou = {
   masks: {
     empty({ units, conceptCategories, categories, methods }): IouPart {

@@ -1,6 +1,6 @@
 /**
- * What a formula search knows of a domain before it looks at any unit. A domain is the images that carry labels of all its categories. Pixels
- * that carry the same concepts of these categories count together: they are a *signature*.
+ * What a formula search knows of a domain before it looks at any unit. A domain is the images that carry labels of all
+ * its categories. Pixels that carry the same concepts of these categories count together: they are a *signature*.
  */
 
 export interface Signatures {
@@ -8,7 +8,9 @@ export interface Signatures {
   /** Signature s carries `items` from `starts[s]` to `starts[s + 1]`: concepts of the domain, ascending. */
   starts: Uint32Array;
   items: Uint16Array;
-  /** Entry i says that so many `pixels` of one image carry a signature. Each image and signature stand together once. */
+  /**
+   * Entry i says that so many `pixels` of one image carry a signature. Each image and signature stand together once.
+   */
   image: Uint32Array;
   signature: Uint32Array;
   pixels: Uint32Array;

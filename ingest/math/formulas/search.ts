@@ -1,9 +1,10 @@
 /**
  * The best formulas of a unit over one domain (Mu and Andreas 2020), proven: what is left out cannot be better.
  *
- * The search weighs pixels. Where the best IoU so far is r, a formula F beats it if and only if the sum over its pixels of
- * v = (1 + r) [pixel in mask] - r is above r |mask|; v of a set of pixels is the sum over its signatures. So v+ (the sum of those that are
- * positive) bounds whatever can be cut out of a set from above, and v(A or B) is never above v(A) + v+(B).
+ * The search weighs pixels. Where the best IoU so far is r, a formula F beats it if and only if the sum over its pixels
+ * of v = (1 + r) [pixel in mask] - r is above r |mask|; v of a set of pixels is the sum over its signatures. So v+ (the
+ * sum of those that are positive) bounds whatever can be cut out of a set from above, and v(A or B) is never above v(A)
+ * + v+(B).
  */
 import { type Domain, imagesWhere } from './domain.ts';
 import { comesBefore, type Formula, firstForm, type Operator } from './written-form.ts';
@@ -19,8 +20,8 @@ export interface Found extends Formula {
 
 export interface SearchResult {
   /**
-   * The best formula of one, two and three concepts; null where none strictly beats the shorter ones, and where none is admitted. Ties go to
-   * the one that is written first.
+   * The best formula of one, two and three concepts; null where none strictly beats the shorter ones, and where none is
+   * admitted. Ties go to the one that is written first.
    */
   best: readonly [Found | null, Found | null, Found | null];
   /** Formulas whose IoU was computed. */

@@ -1,4 +1,7 @@
-/** Formulas of up to three concepts, `a`, `a op b` or `(a op b) op c`, and which of the forms of one function is written (docs/definitions.md). */
+/**
+ * Formulas of up to three concepts, `a`, `a op b` or `(a op b) op c`, and which of the forms of one function is written
+ * (docs/definitions.md).
+ */
 
 /** In the order that decides ties. */
 export const OPERATORS = ['AND', 'OR', 'AND NOT'] as const;
@@ -11,8 +14,8 @@ export interface Formula {
 }
 
 /**
- * The function that a form stands for, as bits: bit r is set where it is true of a pixel that carries exactly the concepts in r, bit i of r the
- * i-th of `sorted`.
+ * The function that a form stands for, as bits: bit r is set where it is true of a pixel that carries exactly the
+ * concepts in r, bit i of r the i-th of `sorted`.
  */
 export function truthOf({ concepts, operators }: Formula, sorted: readonly number[]): number {
   let truth = 0;
@@ -30,7 +33,10 @@ export function truthOf({ concepts, operators }: Formula, sorted: readonly numbe
   return truth;
 }
 
-/** Whether one form is written before another: by concepts in written order, compared one after another, then by operators. */
+/**
+ * Whether one form is written before another: by concepts in written order, compared one after another, then by
+ * operators.
+ */
 export function comesBefore(a: Formula, b: Formula): boolean {
   for (const [i, concept] of a.concepts.entries()) if (concept !== b.concepts[i]) return concept < b.concepts[i];
   for (const [i, operator] of a.operators.entries())

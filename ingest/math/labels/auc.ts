@@ -1,6 +1,6 @@
 /**
- * How well a score ranks images with a concept above those of its category without (docs/definitions.md): the area under the ROC curve, exact from
- * ranks, with DeLong's standard error.
+ * How well a score ranks images with a concept above those of its category without (docs/definitions.md): the area
+ * under the ROC curve, exact from ranks, with DeLong's standard error.
  */
 
 /** The images of one category, and which of its concepts each has. */
@@ -35,7 +35,8 @@ export interface Auc {
 export function aucsOf({ images, concepts, starts, has }: RankedCategory, scores: ArrayLike<number>, order: Uint32Array): Auc[] {
   const placeOf = new Int32Array(scores.length).fill(-1);
   for (const [i, image] of images.entries()) placeOf[image] = i;
-  // Of every concept its positives by rising score: how many images of the category score below each, and how many the same
+  // Of every concept its positives by rising score: how many images of the category score below each, and how many the
+  // same
   const below = concepts.map((): number[] => []);
   const equal = concepts.map((): number[] => []);
   let seen = 0;
@@ -65,7 +66,8 @@ export function aucsOf({ images, concepts, starts, has }: RankedCategory, scores
 function aucOf(below: readonly number[], equal: readonly number[], negatives: number): Pick<Auc, 'U2' | 'auc' | 'standardError'> {
   const positives = below.length;
   let U2 = 0;
-  // Twice the share of negatives below a positive times their number, and twice that of positives above a negative, with how often
+  // Twice the share of negatives below a positive times their number, and twice that of positives above a negative,
+  // with how often
   const above: { twice: number; times: number }[] = [];
   const beneath: { twice: number; times: number }[] = [];
   let negativesBefore = 0;

@@ -1,15 +1,21 @@
 /**
- * The standard error of an IoU by images (docs/definitions.md): with I_i and U_i the pixels of intersection and union in image i, over the n images that
- * carry the concept's category, R = sum I / sum U is a ratio of means, linearised: SE = sqrt(n / (n - 1) * sum (I_i - R U_i)^2) / sum U.
+ * The standard error of an IoU by images (docs/definitions.md): with I_i and U_i the pixels of intersection and union
+ * in image i, over the n images that carry the concept's category, R = sum I / sum U is a ratio of means, linearised:
+ * SE = sqrt(n / (n - 1) * sum (I_i - R U_i)^2) / sum U.
  */
 
-/** Sums over images, exact integers; those of disjoint sets of images add up. All but the last are `units * concepts`. */
+/**
+ * Sums over images, exact integers; those of disjoint sets of images add up. All but the last are `units * concepts`.
+ */
 export interface ErrorSums {
   /** I^2. */
   intersections: Float64Array;
   /** I U. */
   products: Float64Array;
-  /** U^2 - M^2 - L^2, M the mask's pixels and L the concept's: 0 where one of them is empty, so that images without either add nothing. */
+  /**
+   * U^2 - M^2 - L^2, M the mask's pixels and L the concept's: 0 where one of them is empty, so that images without
+   * either add nothing.
+   */
   unions: Float64Array;
   /** M^2 over the images that carry the category, `units * categories`. */
   activated: Float64Array;
@@ -37,7 +43,10 @@ export interface RatioSums {
   squares: { intersections: number; products: number; unions: number };
 }
 
-/** The standard error; null where there are fewer than two images, or the union is empty. The sum under the root is taken in exact integers. */
+/**
+ * The standard error; null where there are fewer than two images, or the union is empty. The sum under the root is
+ * taken in exact integers.
+ */
 export function iouError({ images, intersection, union, squares }: RatioSums): number | null {
   if (images < 2 || union === 0) return null;
   const [i, u] = [BigInt(intersection), BigInt(union)];

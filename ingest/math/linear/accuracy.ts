@@ -2,7 +2,8 @@
  * How well classes are told apart (paper, 3.9).
  *
  * @param predicted, truth a class for each image
- * @returns `shares`: the share of each class's images that are told right, null where it has none; `mean`: over the classes that have some
+ * @returns `shares`: the share of each class's images that are told right, null where it has none; `mean`: over the
+ * classes that have some
  */
 export function classAccuracies(
   predicted: ArrayLike<number>,

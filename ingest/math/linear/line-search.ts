@@ -3,8 +3,8 @@
  *
  *     w d + t d d - 2 C sum_i s_i max(0, 1 - m_i - t s_i)
  *
- * is 0. The derivative rises, and is linear between the steps at which an example crosses the margin: from one of them to the next until it
- * is no longer negative.
+ * is 0. The derivative rises, and is linear between the steps at which an example crosses the margin: from one of them
+ * to the next until it is no longer negative.
  *
  * @param margins m, @param slopes s: how each margin changes along the direction d
  */

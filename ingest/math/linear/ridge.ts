@@ -3,8 +3,8 @@ import { dot } from '../rotation/vector.ts';
 import { augmented, type Examples } from './examples.ts';
 
 /**
- * The minimum of `1/2 |w|^2 + C sum (1 - y w x)^2` over the active examples alone: where the objective would have its minimum if none crossed
- * the margin. In as many unknowns as there are weights or examples, whichever are fewer.
+ * The minimum of `1/2 |w|^2 + C sum (1 - y w x)^2` over the active examples alone: where the objective would have its
+ * minimum if none crossed the margin. In as many unknowns as there are weights or examples, whichever are fewer.
  */
 export type Ridge = (active: readonly number[]) => Float64Array;
 
@@ -28,7 +28,10 @@ function ridgeByExamples(examples: Examples, sides: Int8Array, c: number): Ridge
   };
 }
 
-/** `(X' X + I / 2C) w = X' y`. From one step to the next few examples cross the margin: only those are added or taken away. */
+/**
+ * `(X' X + I / 2C) w = X' y`. From one step to the next few examples cross the margin: only those are added or taken
+ * away.
+ */
 function ridgeByWeights(examples: Examples, sides: Int8Array, c: number): Ridge {
   const size = examples.units + 1;
   const products = new Float64Array(size * size);

@@ -1,14 +1,17 @@
 /**
- * A linear support vector machine with squared hinge loss, as liblinear (-s 1, -s 2) and scikit-learn's LinearSVC define it: minimises
+ * A linear support vector machine with squared hinge loss, as liblinear (-s 1, -s 2) and scikit-learn's LinearSVC
+ * define it: minimises
  *
  *     1/2 (|w|^2 + b^2) + C sum_i max(0, 1 - y_i (w x_i + b))^2,    y_i = +1 or -1;
  *
- * the bias is the weight of a feature that is always 1 (`-B 1`, `intercept_scaling=1`), and so is held small like any other.
+ * the bias is the weight of a feature that is always 1 (`-B 1`, `intercept_scaling=1`), and so is held small like any
+ * other.
  *
- * No package that is kept up solves it for Node. liblinear's own dual coordinate descent (Hsieh et al., 2008) stays far from the minimum here: deep
- * features are sums over space, hundreds to thousands each, and nothing may be scaled, because C = 0.001 is meant for them as they are. The loss is
- * piecewise quadratic, so Newton's method with an exact line search ends at the minimum itself after a dozen steps (Keerthi and DeCoste, A
- * Modified Finite Newton Method for Fast Solution of Large Scale Linear SVMs, JMLR 2005).
+ * No package that is kept up solves it for Node. liblinear's own dual coordinate descent (Hsieh et al., 2008) stays far
+ * from the minimum here: deep features are sums over space, hundreds to thousands each, and nothing may be scaled,
+ * because C = 0.001 is meant for them as they are. The loss is piecewise quadratic, so Newton's method with an exact
+ * line search ends at the minimum itself after a dozen steps (Keerthi and DeCoste, A Modified Finite Newton Method for
+ * Fast Solution of Large Scale Linear SVMs, JMLR 2005).
  */
 import { dot } from '../rotation/vector.ts';
 import type { Examples } from './examples.ts';
@@ -65,7 +68,10 @@ function marginsOf({ features, units, count }: Examples, sides: Int8Array, w: Fl
   return margins;
 }
 
-/** Of the primal problem, and how far the dual one is below it: both have the same solution, so the minimum lies between. */
+/**
+ * Of the primal problem, and how far the dual one is below it: both have the same solution, so the minimum lies
+ * between.
+ */
 function objectives(examples: Examples, sides: Int8Array, w: Float64Array, margins: Float64Array, c: number) {
   const { features, units } = examples;
   const combined = new Float64Array(units + 1);

@@ -7,7 +7,9 @@ const NOTHING = 1e-5;
 /** So near to 0 or pi an angle's sine is lost in rounding. */
 const STRAIGHT = 1e-7;
 
-/** A plane that a rotation turns within itself: `q u = cos u + sin v`, `q v = -sin u + cos v`; u and v are orthonormal. */
+/**
+ * A plane that a rotation turns within itself: `q u = cos u + sin v`, `q v = -sin u + cos v`; u and v are orthonormal.
+ */
 export interface Plane {
   u: Float64Array;
   v: Float64Array;
@@ -16,10 +18,12 @@ export interface Plane {
 }
 
 /**
- * The real Schur decomposition of a rotation: planes orthogonal to each other, each turned within itself. What no plane holds stays as it is.
+ * The real Schur decomposition of a rotation: planes orthogonal to each other, each turned within itself. What no plane
+ * holds stays as it is.
  *
- * A rotation is normal, so its Schur vectors are eigenvectors: (q + q') / 2 is symmetric, keeps each plane and stretches it by the cosine of its
- * angle. From an eigenvector u of it, q u leads to the plane's other axis; that also splits planes which share an angle.
+ * A rotation is normal, so its Schur vectors are eigenvectors: (q + q') / 2 is symmetric, keeps each plane and
+ * stretches it by the cosine of its angle. From an eigenvector u of it, q u leads to the plane's other axis; that also
+ * splits planes which share an angle.
  *
  * @param q n * n, row-major
  * @throws BAD_INPUT where q is not orthogonal with determinant +1

@@ -1,8 +1,8 @@
 import { planesOf } from './planes.ts';
 
 /**
- * Powers of a rotation along the shortest way from the identity: every plane's angle times alpha (paper, 3.2; docs/definitions.md, Rotation).
- * The decomposition is made once for all alphas.
+ * Powers of a rotation along the shortest way from the identity: every plane's angle times alpha (paper, 3.2;
+ * docs/definitions.md, Rotation). The decomposition is made once for all alphas.
  *
  * @param q n * n, row-major
  * @returns gives q^alpha, n * n, row-major; 0 gives the identity

@@ -7,8 +7,9 @@ import { dot, removeAlong, scale } from './vector.ts';
 export const GENERATOR = 'xoroshiro128plus (pure-rand 8), Box-Muller, Gram-Schmidt by rows';
 
 /**
- * A rotation of n dimensions, uniform on SO(n): Gram-Schmidt on a matrix of normal deviates, with R's diagonal positive, and determinant +1
- * (paper, 3.2; docs/definitions.md, Rotation). The same seed gives the same rotation, seeds give independent ones.
+ * A rotation of n dimensions, uniform on SO(n): Gram-Schmidt on a matrix of normal deviates, with R's diagonal
+ * positive, and determinant +1 (paper, 3.2; docs/definitions.md, Rotation). The same seed gives the same rotation,
+ * seeds give independent ones.
  *
  * @param seed a whole number
  * @returns n * n, row-major

@@ -1,6 +1,6 @@
 /**
- * What is kept of the forward pass: of each map that exceeds its unit's mark, the cells above the mark and their neighbours,
- * which is all that thresholds and masks can depend on as long as the threshold lies above the mark.
+ * What is kept of the forward pass: of each map that exceeds its unit's mark, the cells above the mark and their
+ * neighbours, which is all that thresholds and masks can depend on as long as the threshold lies above the mark.
  */
 export interface Candidates {
   /** Kept maps, in the order of the images. */
@@ -58,7 +58,8 @@ function grown<T extends Uint16Array | Uint32Array | Float32Array>(array: T, len
  * Appends one map.
  *
  * @param map holds it from `at`, `height * width` values
- * @param mark values strictly above it are what is kept, with the eight cells around each: the corners of every bilinear cell they touch
+ * @param mark values strictly above it are what is kept, with the eight cells around each: the corners of every
+ * bilinear cell they touch
  * @param wanted `height * width` zeros of scratch, zero again afterwards
  */
 function keep(

@@ -5,7 +5,10 @@ import type { Sample } from './sample.ts';
 import { type Batch, scan } from './scan.ts';
 import { offerBatch, type TopImages } from './top-images.ts';
 
-/** What one chunk of images leaves of one layer, but for its top images; chunks of disjoint images merge (see `merge.ts`). */
+/**
+ * What one chunk of images leaves of one layer, but for its top images; chunks of disjoint images merge (see
+ * `merge.ts`).
+ */
 export interface Collected {
   candidates: Candidates;
   /** One a unit: the highest mark under which any of the candidates was kept. */
@@ -23,7 +26,8 @@ export interface Collector {
 }
 
 /**
- * @param sample puts the marks, @param top the best images so far, with no maps where it has no room for them: both go on from chunk to chunk
+ * @param sample puts the marks, @param top the best images so far, with no maps where it has no room for them: both go
+ * on from chunk to chunk
  * @param earlierMinima each unit's minimum over the chunks before
  * @param withActivity whether the activity of every unit on every image is kept too
  */

@@ -7,8 +7,8 @@ export interface ImageLabels {
   /** Concepts of the whole picture, each once. */
   whole: Int32Array;
   /**
-   * `height * width` each, rows then columns: concept index + 1, or 0 for no label. A pixel may carry concepts in several maps; one that it
-   * carries twice counts once (`distinctLabels`).
+   * `height * width` each, rows then columns: concept index + 1, or 0 for no label. A pixel may carry concepts in
+   * several maps; one that it carries twice counts once (`distinctLabels`).
    */
   maps: Uint16Array[];
   /** Pixels that count neither as labelled nor as background (void), by category. Mostly none. */
@@ -23,7 +23,10 @@ export interface IgnoredPixels {
   pixels: Uint8Array;
 }
 
-/** The same labels with each concept at most once on a pixel: a concept that stands in several maps counts once (docs/definitions.md, IoU). */
+/**
+ * The same labels with each concept at most once on a pixel: a concept that stands in several maps counts once
+ * (docs/definitions.md, IoU).
+ */
 export function distinctLabels(labels: ImageLabels): ImageLabels {
   const maps = labels.maps.map((map, m) => (m === 0 ? map : withoutRepeats(map, labels.maps.slice(0, m))));
   return { ...labels, maps };

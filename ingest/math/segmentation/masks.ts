@@ -11,7 +11,10 @@ export interface MaskPlan {
   surfaces: Surfaces;
 }
 
-/** How many sizes of label maps are remembered: their masks cost most when a dataset has few, and memory must not grow where it has thousands. */
+/**
+ * How many sizes of label maps are remembered: their masks cost most when a dataset has few, and memory must not grow
+ * where it has thousands.
+ */
 const MOST_SIZES = 64;
 
 /** What masks of one layer need for each size and place of label map met, the last few of them. */

@@ -12,7 +12,10 @@ const CELLS = 128;
 export interface Sample {
   /** One a unit; grows as images are seen, never falls. */
   marks(): Float32Array;
-  /** @param maxima of the batch's maps, as `scan` gives them, @param minima each unit's minimum over all images seen, these included */
+  /**
+   * @param maxima of the batch's maps, as `scan` gives them,
+   * @param minima each unit's minimum over all images seen, these included
+   */
   add(batch: Batch, maxima: Float32Array, minima: Float32Array): Promise<void>;
 }
 
@@ -46,8 +49,8 @@ export function startSample(cells: number, startMarks: Float32Array, tau: number
 }
 
 /**
- * Of every `step`-th cell of each map of a batch those above the unit's mark; most maps have none, which their maximum tells.
- * From image to image it begins a cell later: a unit may fire at the same cell of all of them, such as a corner.
+ * Of every `step`-th cell of each map of a batch those above the unit's mark; most maps have none, which their maximum
+ * tells. From image to image it begins a cell later: a unit may fire at the same cell of all of them, such as a corner.
  */
 function sampleBatch(
   { images, activations }: Batch,

@@ -40,8 +40,8 @@ export interface UnitScores {
 }
 
 /**
- * IoU(k, c) = sum |M_k & L_c| / sum |M_k | L_c|, both over the images that carry a label of c's category (paper, 2.2, eq. 1);
- * 0 where the union is empty.
+ * IoU(k, c) = sum |M_k & L_c| / sum |M_k | L_c|, both over the images that carry a label of c's category (paper, 2.2,
+ * eq. 1); 0 where the union is empty.
  *
  * @param conceptCategories category index of each concept
  * @param pixels |L_c|, one a concept

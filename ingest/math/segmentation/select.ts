@@ -13,10 +13,12 @@ export const EXACT = [21, 10, 0] as const;
 export const NEARLY = [23, 14] as const;
 
 /**
- * Order statistics: for each unit the `ranks[unit]`-th largest of its values above `marks[unit]`, NaN where fewer lie above it.
+ * Order statistics: for each unit the `ranks[unit]`-th largest of its values above `marks[unit]`, NaN where fewer lie
+ * above it.
  *
- * A radix selection that only counts: every pass over the parts fixes the next bits of each unit's answer, so that memory is
- * 2,048 counters a unit (512 where it need be right nearly) whatever the number of values, ties cost nothing, and counts of several parts add up.
+ * A radix selection that only counts: every pass over the parts fixes the next bits of each unit's answer, so that
+ * memory is 2,048 counters a unit (512 where it need be right nearly) whatever the number of values, ties cost nothing,
+ * and counts of several parts add up.
  *
  * @param ranks from 1
  */
@@ -46,7 +48,10 @@ export async function select(
   return Float32Array.from(prefixes, (prefix, k) => (missing[k] ? Number.NaN : floatOf((first[k] + prefix * 2 ** shift) | 0)));
 }
 
-/** Counts, by the bits from `next` up to `shift`, those values of each unit whose higher bits are its prefix. Keys are counted from `first`. */
+/**
+ * Counts, by the bits from `next` up to `shift`, those values of each unit whose higher bits are its prefix. Keys are
+ * counted from `first`.
+ */
 async function count(parts: Parts, first: Int32Array, prefixes: Uint32Array, shift: number, next: number): Promise<Float64Array> {
   const bins = 2 ** (shift - next);
   const counts = new Float64Array(first.length * bins);

@@ -2,9 +2,14 @@ import type { ImageLabels } from './labels.ts';
 
 /** Exact integer counts of pixels, over any set of images; tallies of disjoint sets add up. */
 export interface Tally {
-  /** `units * (concepts + 1)`: |M_k & L_c| at `k * (concepts + 1) + c + 1`; slot 0 of a unit counts unlabelled pixels and means nothing. */
+  /**
+   * `units * (concepts + 1)`: |M_k & L_c| at `k * (concepts + 1) + c + 1`; slot 0 of a unit counts unlabelled pixels
+   * and means nothing.
+   */
   intersections: Float64Array;
-  /** `units * categories`: |M_k| over the images that carry the category, without the pixels that are ignored for it. */
+  /**
+   * `units * categories`: |M_k| over the images that carry the category, without the pixels that are ignored for it.
+   */
   activated: Float64Array;
 }
 
@@ -61,7 +66,10 @@ function countIgnored(pixels: Uint8Array, active: Int32Array, found: number): nu
   return ignored;
 }
 
-/** Run by run: neighbouring pixels mostly carry the same label, and adding to the same place again and again waits for memory each time. */
+/**
+ * Run by run: neighbouring pixels mostly carry the same label, and adding to the same place again and again waits for
+ * memory each time.
+ */
 function countActive(counts: Float64Array, base: number, map: Uint16Array, active: Int32Array, found: number): void {
   let label = map[active[0]];
   let start = 0;

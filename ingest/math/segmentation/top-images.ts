@@ -1,9 +1,10 @@
 export const TOP_IMAGES = 10;
 
 /**
- * The images on which each unit fires most, with its maps there: the largest maxima first. On a plateau (ReLU6, a sigmoid) many maxima are equal: of those
- * the map with more cells at the maximum comes first, then that of the larger mean, then the lower image index. Where the threshold is the maximum, as of
- * a saturated unit, the cells at the maximum are those that reach the threshold; `byThreshold` orders the list for any threshold.
+ * The images on which each unit fires most, with its maps there: the largest maxima first. On a plateau (ReLU6, a
+ * sigmoid) many maxima are equal: of those the map with more cells at the maximum comes first, then that of the larger
+ * mean, then the lower image index. Where the threshold is the maximum, as of a saturated unit, the cells at the
+ * maximum are those that reach the threshold; `byThreshold` orders the list for any threshold.
  */
 export interface TopImages {
   /** `units * TOP_IMAGES` slots; `counts[k]` of unit k are filled. */
@@ -24,7 +25,10 @@ export function emptyTopImages(units: number, cells: number): TopImages {
   };
 }
 
-/** Offers one map to its unit's list, in place. The map is `cells` values of `activations` from `at`; `max` is its maximum. */
+/**
+ * Offers one map to its unit's list, in place. The map is `cells` values of `activations` from `at`; `max` is its
+ * maximum.
+ */
 export function offer(
   top: TopImages,
   unit: number,
@@ -83,8 +87,8 @@ const order = (a: ReturnType<typeof facts>, b: ReturnType<typeof facts>): number
   b.reach - a.reach || b.mean - a.mean || a.image - b.image;
 
 /**
- * A unit's slots, from 0 in its list: the largest maxima first, of equal ones that of which more cells are in the mask, then the larger mean, then the lower
- * image index.
+ * A unit's slots, from 0 in its list: the largest maxima first, of equal ones that of which more cells are in the mask,
+ * then the larger mean, then the lower image index.
  *
  * @param bound the mask is S >= bound (see `maskBounds`)
  */

@@ -2,8 +2,9 @@ import { type AnchoredAxis, anchorAxis, type Grid } from '../../../core/grid.ts'
 import type { ImagePlacement } from '../../../core/placement.ts';
 
 /**
- * A layer's grid laid over a mask: bilinear, anchored at receptive-field centres (docs/definitions.md, Upsampling).
- * The mask falls into blocks, one between each two neighbouring cells of a row and of a column; within a block the four corners stay the same.
+ * A layer's grid laid over a mask: bilinear, anchored at receptive-field centres (docs/definitions.md, Upsampling). The
+ * mask falls into blocks, one between each two neighbouring cells of a row and of a column; within a block the four
+ * corners stay the same.
  */
 export interface Overlay {
   height: number;
@@ -55,7 +56,8 @@ export function maskScratch(grid: Grid, width: number): MaskScratch {
  *
  * Touches only blocks with a corner at or above the bound; every interpolated value lies between its corners.
  *
- * @param cells and values of the map, from `from` to `to`: with every cell at or above the bound, its eight neighbours must be there
+ * @param cells and values of the map, from `from` to `to`: with every cell at or above the bound, its eight neighbours
+ * must be there
  * @param active mask pixels (row * width + column) of M_k, overwritten from 0
  * @returns how many pixels are active
  */
@@ -114,8 +116,8 @@ export function activePixels(
       upper[x] = a + w * (b - a);
       lower[x] = c + w * (d - c);
     }
-    // Along a row the values run from one end to the other: two ends that lie clear of the bound on one side, by more than rounding
-    // can do, settle all between them.
+    // Along a row the values run from one end to the other: two ends that lie clear of the bound on one side, by more
+    // than rounding can do, settle all between them.
     const rounding = 2 ** -48 * (Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d));
     const last = endX - 1;
     for (let y = rowStarts[blockRow]; y < endY; y++) {

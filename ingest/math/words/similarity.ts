@@ -1,4 +1,7 @@
-/** Labels from words (CLIP-Dissect, Oikarinen and Weng 2023): how alike a unit's activations and a text's likeness to the images are. */
+/**
+ * Labels from words (CLIP-Dissect, Oikarinen and Weng 2023): how alike a unit's activations and a text's likeness to
+ * the images are.
+ */
 
 /** Embeddings of things, one after the other: `count * width`. */
 export interface Embeddings {
@@ -7,7 +10,10 @@ export interface Embeddings {
   values: Float32Array;
 }
 
-/** Soft WPMI looks at each unit's most active images, less at later ones; the cubed cosine at all. Constants and steps as published. */
+/**
+ * Soft WPMI looks at each unit's most active images, less at later ones; the cubed cosine at all. Constants and steps
+ * as published.
+ */
 export const SIMILARITIES = ['soft_wpmi', 'wpmi', 'cos_cubed'] as const;
 export type Similarity = (typeof SIMILARITIES)[number];
 
@@ -63,7 +69,10 @@ function cosinesOf(images: Embeddings, texts: Embeddings): CosinesOf {
   };
 }
 
-/** WPMI: log of how likely a text is on a unit's images, less lambda times that over all units. Only images of some unit's top are looked at. */
+/**
+ * WPMI: log of how likely a text is on a unit's images, less lambda times that over all units. Only images of some
+ * unit's top are looked at.
+ */
 function pointwise(
   method: 'soft_wpmi' | 'wpmi',
   images: Embeddings,

@@ -14,7 +14,10 @@ export interface CheckpointsRequest extends RunSettings {
   onModel(slug: string): void;
 }
 
-/** Dissects the same layer of every checkpoint of a series (paper, 3.6), in order of iteration. Throws NOT_FOUND, and what `dissectReadings` throws. */
+/**
+ * Dissects the same layer of every checkpoint of a series (paper, 3.6), in order of iteration. Throws NOT_FOUND, and
+ * what `dissectReadings` throws.
+ */
 export async function dissectCheckpoints(
   store: Store,
   { series: slug, dataset, layer, tau, onModel, ...settings }: CheckpointsRequest,

@@ -27,8 +27,9 @@ export interface ExperimentResult {
 }
 
 /**
- * Reads a layer in its own basis and turned by Q^alpha, for each alpha and one random rotation Q a seed: does the number of unique
- * detectors depend on the basis (paper, 3.2)? All bases come from one forward pass where memory allows.
+ * Reads a layer in its own basis and turned by Q^alpha, for each alpha and one random rotation Q a seed: does the
+ * number of unique detectors depend on the basis (paper, 3.2)? All bases come from one forward pass where memory
+ * allows.
  *
  * @throws what `dissectReadings` throws
  */

@@ -11,8 +11,8 @@ export interface LayersAsked extends Counting {
 }
 
 /**
- * One row a model and category, with what the models are told apart by: the bars of comparisons, and with a series' models its curve over
- * iterations.
+ * One row a model and category, with what the models are told apart by: the bars of comparisons, and with a series'
+ * models its curve over iterations.
  *
  * @param models slugs; a model that has not been dissected so is left out
  * @throws NOT_FOUND where a model or the dataset does not exist, or no model is left

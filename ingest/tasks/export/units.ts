@@ -24,7 +24,10 @@ export async function exportIouSweep(
   return points.map(({ minIou, detectors, uniqueDetectors }) => ({ minIou, detectors, uniqueDetectors }));
 }
 
-/** One row a unit: its concepts in two dissections of layers with equally many units, and in what they resemble each other. */
+/**
+ * One row a unit: its concepts in two dissections of layers with equally many units, and in what they resemble each
+ * other.
+ */
 export async function exportChanges(store: Store, before: number, after: number, { minIou }: Counting): Promise<PlotRow[]> {
   const concepts = await conceptsById(store, before);
   const rows = await unitChanges(store.pool, before, after, minIou);

@@ -32,8 +32,8 @@ export interface PublishedTally {
 const pixels = z.coerce.number().nonnegative().refine(Number.isInteger, 'is not a whole number of pixels');
 
 /**
- * Reads the tally.csv of NetDissect or NetDissect-Lite: one row a unit, `unit` from 1, for each category the best label with truth, activation,
- * intersect and iou = intersect / (truth + activation - intersect).
+ * Reads the tally.csv of NetDissect or NetDissect-Lite: one row a unit, `unit` from 1, for each category the best label
+ * with truth, activation, intersect and iou = intersect / (truth + activation - intersect).
  *
  * @throws BAD_TALLY naming the line and what is wrong there
  */

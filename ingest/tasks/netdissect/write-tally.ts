@@ -5,7 +5,8 @@ import type { Store } from '../../../store/store.ts';
 import { TALLY_CATEGORIES, tallyHeader } from './columns.ts';
 
 /**
- * A dissection in the columns of NetDissect's tally.csv, so that scripts made for it read it: units from 1, best IoU first.
+ * A dissection in the columns of NetDissect's tally.csv, so that scripts made for it read it: units from 1, best IoU
+ * first.
  *
  * @param id of the dissection
  * @throws NOT_FOUND

@@ -1,6 +1,9 @@
 import { DissectoryError } from '../../../core/errors.ts';
 
-/** A number at the end of a name, set off from it or behind a word for training time: `net@400`, `net-0400`, `epoch12`; not `resnet18`. */
+/**
+ * A number at the end of a name, set off from it or behind a word for training time: `net@400`, `net-0400`, `epoch12`;
+ * not `resnet18`.
+ */
 const USUAL = /(?:^|[@._-]|step|iter|iteration|epoch|ckpt|checkpoint)[-_=]?(\d+)$/i;
 
 /**

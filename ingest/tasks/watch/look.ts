@@ -7,19 +7,26 @@ import { isObjectUrl, objectUrl } from '../../../store/objects/url.ts';
 import { ENGINES } from '../../engine/engines.ts';
 import { fitsWildcard, isPattern } from './wildcard.ts';
 
-/** What lies in a watched folder: each model with a fingerprint of all that belongs to it, from names, sizes and times alone. */
+/**
+ * What lies in a watched folder: each model with a fingerprint of all that belongs to it, from names, sizes and times
+ * alone.
+ */
 export type Look = ReadonlyMap<string, string>;
 
-/** Endings of models that are a file, such as `.onnx`, and the files that make a folder a model, such as `model.json`. */
+/**
+ * Endings of models that are a file, such as `.onnx`, and the files that make a folder a model, such as `model.json`.
+ */
 const ENDINGS = Object.values(ENGINES).flatMap(({ fileOfFolder, ending }) => (fileOfFolder === null ? [ending] : []));
 const FILES_OF_FOLDERS = Object.values(ENGINES).flatMap(({ fileOfFolder }) => fileOfFolder ?? []);
 
 /**
- * Looks for models in a folder: files such as `NAME.onnx` and folders with a `model.json` in them; or for those whose name fits a pattern
- * with `*` and `?`. Hidden files, and those under other endings such as `.tmp`, are somebody's work in progress. To `NAME.onnx` belong the
- * files `NAME.*`: its card, its external weights. To a folder belongs all that lies in it.
+ * Looks for models in a folder: files such as `NAME.onnx` and folders with a `model.json` in them; or for those whose
+ * name fits a pattern with `*` and `?`. Hidden files, and those under other endings such as `.tmp`, are somebody's work
+ * in progress. To `NAME.onnx` belong the files `NAME.*`: its card, its external weights. To a folder belongs all that
+ * lies in it.
  *
- * An s3:// URL means the objects and folders right below it, or those that fit its last part; an object that is complete shows at once.
+ * An s3:// URL means the objects and folders right below it, or those that fit its last part; an object that is
+ * complete shows at once.
  *
  * @param watched a folder, or a folder and a pattern
  * @throws NOT_FOUND where there is no such folder or bucket, and what `objectsError` names

@@ -21,8 +21,9 @@ export interface TakenIn {
 }
 
 /**
- * Registers a complete model file or object as a checkpoint of the series, unless its content is registered, and asks for its dissection, unless that
- * was ever asked for. Whatever dies on the way, the next look does the rest; several may look at once.
+ * Registers a complete model file or object as a checkpoint of the series, unless its content is registered, and asks
+ * for its dissection, unless that was ever asked for. Whatever dies on the way, the next look does the rest; several
+ * may look at once.
  *
  * @throws BAD_MODEL, BAD_CARD, NOT_FOUND where the dataset is not registered
  */

@@ -14,8 +14,9 @@ export interface Looked {
 export type Admit = (file: string) => Promise<string>;
 
 /**
- * Something that looks at a place again and again, and takes in each model file that was the same at two looks one after the other: one
- * that is still written changes in between. It looks by itself, since network disks announce nothing.
+ * Something that looks at a place again and again, and takes in each model file that was the same at two looks one
+ * after the other: one that is still written changes in between. It looks by itself, since network disks announce
+ * nothing.
  */
 export function watcher(queue: JobQueue, asked: ScanPayload, admit: Admit = async (file) => file): { look(): Promise<Looked> } {
   let before: Look = new Map();

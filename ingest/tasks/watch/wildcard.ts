@@ -4,8 +4,8 @@ export const isPattern = (name: string): boolean => /[*?]/.test(name);
 /**
  * Whether a name fits a pattern: `*` stands for any characters, `?` for one.
  *
- * It takes at most (length of the name) x (length of the pattern) steps. Patterns come from afar, and what tries out every way to share the
- * characters among many `*`, as regular expressions do, never comes to an end.
+ * It takes at most (length of the name) x (length of the pattern) steps. Patterns come from afar, and what tries out
+ * every way to share the characters among many `*`, as regular expressions do, never comes to an end.
  */
 export function fitsWildcard(name: string, pattern: string): boolean {
   const [letters, wanted] = [Array.from(name), Array.from(pattern)];

@@ -14,7 +14,9 @@ export interface AblatedUnitsKey {
   order: AblationOrder;
 }
 
-/** All by ablation. The drops of a class lie in arrays as long as the layer: only what is asked for leaves the database. */
+/**
+ * All by ablation. The drops of a class lie in arrays as long as the layer: only what is asked for leaves the database.
+ */
 export const createAblationLoaders = (pool: Connection, budget: RowBudget) => ({
   /** In the head's order. */
   ablatedClasses: loaderOfLists(

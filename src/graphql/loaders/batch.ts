@@ -14,8 +14,9 @@ export interface ArgsLoader<Args, Value> {
 }
 
 /**
- * Loads a field with arguments: one call of `load` for all parents that share the same arguments, so the number of calls depends on
- * how often a query names the field, not on rows. `load` gives a function from a parent's id to its value.
+ * Loads a field with arguments: one call of `load` for all parents that share the same arguments, so the number of
+ * calls depends on how often a query names the field, not on rows. `load` gives a function from a parent's id to its
+ * value.
  */
 export function loaderByArgs<Args, Value>(load: (ids: number[], args: Args) => Promise<(id: number) => Value>): ArgsLoader<Args, Value> {
   const loaders = new Map<string, DataLoader<number, Value>>();

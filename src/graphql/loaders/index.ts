@@ -44,7 +44,10 @@ type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends
 /** A request's loaders: every relation is read for all rows of an answer at once. */
 export type Loaders = { readonly [Name in keyof All<Each>]: All<Each>[Name] };
 
-/** Made group by group when one of a group is first asked for: most requests need few, and to make all takes as long as a small statement. */
+/**
+ * Made group by group when one of a group is first asked for: most requests need few, and to make all takes as long as
+ * a small statement.
+ */
 export function createLoaders({ pool }: Store, budget: RowBudget): Loaders {
   return Object.create(LAZY, { pool: { value: pool }, budget: { value: budget } });
 }

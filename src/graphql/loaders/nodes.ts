@@ -8,8 +8,8 @@ import { selectNode } from '../nodes/select-node.ts';
 export type NodeLoaders = { readonly [Type in RowType]: DataLoader<number, NodeRows[Type]> };
 
 /**
- * Every type of node by its row id: the target of all relations that point upwards, and of global ids. A row that is not there rejects
- * with NOT_FOUND: ids come from other rows, so it was deleted meanwhile.
+ * Every type of node by its row id: the target of all relations that point upwards, and of global ids. A row that is
+ * not there rejects with NOT_FOUND: ids come from other rows, so it was deleted meanwhile.
  */
 export const createNodeLoaders = (pool: Connection): NodeLoaders =>
   new Proxy({} as { [Type in RowType]: NodeLoaders[Type] }, {

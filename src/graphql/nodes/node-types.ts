@@ -1,4 +1,7 @@
-/** The types of the API that have a global id, in one table: ids, `node`, columns, loaders and the relations that point to one node follow from it. */
+/**
+ * The types of the API that have a global id, in one table: ids, `node`, columns, loaders and the relations that point
+ * to one node follow from it.
+ */
 import { MODELS, type Rows } from '../../../prisma/generated/tables.ts';
 
 type Models = typeof MODELS;

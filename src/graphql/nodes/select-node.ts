@@ -20,7 +20,10 @@ export function selectNode<Type extends RowType>(
   return db.selectFrom(from).select(columnsOf(type, wanted)) as never;
 }
 
-/** The columns of a type's row in a table that goes by the type's alias. A list that is NULL is an empty one, as for Prisma. */
+/**
+ * The columns of a type's row in a table that goes by the type's alias. A list that is NULL is an empty one, as for
+ * Prisma.
+ */
 export function columnsOf<Type extends RowType>(
   type: Type,
   wanted?: Wanted,
@@ -29,7 +32,10 @@ export function columnsOf<Type extends RowType>(
   return [...columns.map((field) => column(type, alias, field).as(field)), ...aheadOf(type, alias, wanted)] as never;
 }
 
-/** A node as JSON, found by a look into its primary key: no join whose order would have to be planned. @param key of its row */
+/**
+ * A node as JSON, found by a look into its primary key: no join whose order would have to be planned.
+ * @param key of its row
+ */
 export function nodeAhead({ type, fields, one }: Wanted, key: RawBuilder<unknown>, depth = 0): RawBuilder<unknown> {
   const alias = `n${depth}`;
   const parts = fields.map((field) => sql`${sql.lit(field)}, ${column(type, alias, field)}`);

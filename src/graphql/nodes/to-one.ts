@@ -11,7 +11,8 @@ type ToOne<Key extends string, Target extends RowType> = (
 ) => NodeRows[Target] | Promise<NodeRows[Target]>;
 
 /**
- * The resolver of a relation to one node: the node that was read with its row, where one was (see `Wanted`), else through the type's loader.
+ * The resolver of a relation to one node: the node that was read with its row, where one was (see `Wanted`), else
+ * through the type's loader.
  *
  * @param name of the field
  * @param key what of the row holds the node's row id

@@ -25,7 +25,10 @@ const MAX_ENTRIES = 5000;
 /** Of a score: the counts of pixels are exact integers, which JSON has not. */
 const SCORE_FIELDS = ['iou', 'concept', '__typename'];
 
-/** The lists that a connection of units asks for, each once and of a plain length. @param units how many there may be */
+/**
+ * The lists that a connection of units asks for, each once and of a plain length.
+ * @param units how many there may be
+ */
 export function unitListsOf(info: GraphQLResolveInfo, units: number): { lists: UnitLists; values: ListValues } {
   const fields = selectionsAt(info, NODES).flatMap((set) => fieldsIn(set, info.fragments));
   const lists: UnitLists = {};

@@ -19,8 +19,9 @@ export const NODES = [['nodes'], ['edges', 'node']] as const;
 const read = new WeakMap<FieldNode, Map<string, Wanted | undefined>>();
 
 /**
- * What is asked of the nodes of a type that a field leads to by any of `paths`, lists of field names; undefined where none of them is asked for. Reads too much
- * where @skip or a fragment of another type would leave something out, never too little.
+ * What is asked of the nodes of a type that a field leads to by any of `paths`, lists of field names; undefined where
+ * none of them is asked for. Reads too much where @skip or a fragment of another type would leave something out, never
+ * too little.
  */
 export function wantedOf(info: GraphQLResolveInfo, type: RowType, ...paths: readonly (readonly string[])[]): Wanted | undefined {
   const [first] = info.fieldNodes;

@@ -31,7 +31,10 @@ export async function compare(dataset: DatasetRow, args: QueryCompareArgs, conte
   return { dataset, minIou, rule, layers: await Promise.all(args.layers.map(compared)) };
 }
 
-/** Every reference is followed by the same steps at the same time, so that all of them together take one statement a step. */
+/**
+ * Every reference is followed by the same steps at the same time, so that all of them together take one statement a
+ * step.
+ */
 export async function dissected(
   ref: LayerRef,
   asked: { dataset: string; tau: number },

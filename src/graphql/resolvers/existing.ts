@@ -1,7 +1,9 @@
 /**
  * What is answered to a name that does not exist, everywhere alike:
- * - a field that looks one thing up by its own name (`model(slug:)`, `layer(name:)`, `concept(dataset:, name:)`, `node(id:)`, ...) gives null;
- * - what a question is about beside that (`dataset:`, `model:`, `images:`, a LayerRef, ...) must exist: NOT_FOUND, naming it;
+ * - a field that looks one thing up by its own name (`model(slug:)`, `layer(name:)`, `concept(dataset:, name:)`,
+ * `node(id:)`, ...) gives null;
+ * - what a question is about beside that (`dataset:`, `model:`, `images:`, a LayerRef, ...) must exist: NOT_FOUND,
+ * naming it;
  * - a condition of a filter that nothing fulfils gives an empty list, and counts of 0;
  * - what must be one of a few things that are known (a class of a head, a unit of a layer) is BAD_INPUT, naming those.
  */
@@ -27,8 +29,8 @@ export async function existingModel(slug: string, { loaders }: Context): Promise
 }
 
 /**
- * Checks why nothing was found: an answer that is empty for want of a name is an error. Names are looked up only then, so that an answer that is
- * not empty costs nothing more.
+ * Checks why nothing was found: an answer that is empty for want of a name is an error. Names are looked up only then,
+ * so that an answer that is not empty costs nothing more.
  *
  * @returns what it was given, where it is not empty or all names exist. Throws NOT_FOUND.
  */

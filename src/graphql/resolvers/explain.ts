@@ -24,7 +24,10 @@ export const explainMutation: Pick<MutationResolvers, 'explain'> = {
   },
 };
 
-/** Throws BAD_INPUT where not exactly one source is given, BAD_ID, NOT_FOUND, and what is wrong with an image that is sent in. */
+/**
+ * Throws BAD_INPUT where not exactly one source is given, BAD_ID, NOT_FOUND, and what is wrong with an image that is
+ * sent in.
+ */
 async function imageOf({ image, upload, base64 }: ExplainInput, { store, loaders }: Context): Promise<ImageRow> {
   if ([image, upload, base64].filter((source) => source != null).length !== 1) {
     throw new DissectoryError('BAD_INPUT', 'Give exactly one of image, upload and base64.');

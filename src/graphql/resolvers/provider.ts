@@ -3,7 +3,10 @@ import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { targetOfModel } from '../../../store/queue/target.ts';
 import type { Provider } from '../generated/resolvers.ts';
 
-/** Part of a job's payload: where it is to run, nothing where nobody said. Throws NOT_FOUND, BAD_INPUT: see `targetOfModel`. */
+/**
+ * Part of a job's payload: where it is to run, nothing where nobody said. Throws NOT_FOUND, BAD_INPUT: see
+ * `targetOfModel`.
+ */
 export async function targetAsked(
   prisma: PrismaClient,
   model: string,

@@ -5,7 +5,10 @@ import { orMissing } from './existing.ts';
 export const Series: SeriesResolvers = {
   checkpoints: (series, _, { loaders }) => loaders.checkpointsOfSeries.load(series.id),
 
-  /** Every checkpoint is followed by the same steps at the same time, so that all of them together take one statement a step. */
+  /**
+   * Every checkpoint is followed by the same steps at the same time, so that all of them together take one statement a
+   * step.
+   */
   async unitHistory(series, { layer: name, unit: index, dataset, tau }, context) {
     const { loaders } = context;
     const checkpoints = await loaders.checkpointsOfSeries.load(series.id);

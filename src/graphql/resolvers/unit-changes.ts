@@ -43,7 +43,10 @@ export const Verdict: VerdictResolvers = {
   to: ({ toId }, _, { loaders }) => loaders.node.Concept.load(toId),
 };
 
-/** Throws NOT_FOUND where a model, layer or dissection does not exist, BAD_INPUT where the layers differ in their number of units. */
+/**
+ * Throws NOT_FOUND where a model, layer or dissection does not exist, BAD_INPUT where the layers differ in their number
+ * of units.
+ */
 export async function changesBetween(dataset: string, args: QueryUnitChangesArgs, context: Context): Promise<UnitChangesRow> {
   const asked = { dataset, tau: args.tau ?? DEFAULT_TAU };
   const [before, after] = await Promise.all([args.before, args.after].map((ref) => requireDissected(ref, asked, context)));

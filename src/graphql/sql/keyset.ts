@@ -11,7 +11,10 @@ export interface OrderColumn<Row> {
   of(row: Row): Key;
 }
 
-/** An order in which no two rows are equal. All columns run in one direction, so that one row comparison and one index serve it. */
+/**
+ * An order in which no two rows are equal. All columns run in one direction, so that one row comparison and one index
+ * serve it.
+ */
 export interface Order<Row> {
   direction: 'ASC' | 'DESC';
   columns: readonly OrderColumn<Row>[];
@@ -34,7 +37,10 @@ export type KeyType = keyof typeof isKey;
 export const areKeysOf = <Row>(order: Order<Row>, keys: readonly unknown[]): keys is Key[] =>
   keys.length === order.columns.length && order.columns.every((column, i) => isKey[column.type](keys[i]));
 
-/** A stretch of a list in a named order: at most `limit` rows beyond `keys`, towards the end or, `backward`, towards the start. */
+/**
+ * A stretch of a list in a named order: at most `limit` rows beyond `keys`, towards the end or, `backward`, towards the
+ * start.
+ */
 export interface Page<Name extends string = string> {
   order: Name;
   limit: number;

@@ -77,13 +77,15 @@ export const unitCountsOfDissections = prepared<{ ids: readonly number[] } & Uni
 /**
  * A page of units over all models.
  *
- * Where labels of named concepts are asked for it merges short runs, each read in order from an index of `units`: one a concept; where models or layers are
- * named, one a dissection. Else it goes along an index of all units and takes those that pass. So no page sorts all units, however many there are.
+ * Where labels of named concepts are asked for it merges short runs, each read in order from an index of `units`: one a
+ * concept; where models or layers are named, one a dissection. Else it goes along an index of all units and takes those
+ * that pass. So no page sorts all units, however many there are.
  */
 export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues & ListValues>()(
   (args, { given, rule, page, wanted, lists }: UnitsShape<DatasetUnitFilter>) => {
     const order = unitOrders[page.order];
-    // In brackets with IS TRUE it stays a look at each row's dissection, which keeps the order of the index; as a join it would be sorted
+    // In brackets with IS TRUE it stays a look at each row's dissection, which keeps the order of the index; as a join
+    // it would be sorted
     const ofDissections = sql<SqlBool>`(EXISTS (${dissectionsOf(args, given)} AND d.id = u.dissection_id)) IS TRUE`;
     const runs = (ids: RawBuilder<unknown>, condition: RawBuilder<SqlBool>) =>
       db
@@ -111,7 +113,10 @@ export const unitsOfDataset = prepared<DatasetUnitFilter & PageValues & ListValu
   },
 );
 
-/** How many units over all models pass the filter. Arrays, because the planner misjudges a join of two subqueries by a thousand. */
+/**
+ * How many units over all models pass the filter. Arrays, because the planner misjudges a join of two subqueries by a
+ * thousand.
+ */
 export const unitCountOfDataset = prepared<DatasetUnitFilter>()(
   (args, { given, rule }: Pick<UnitsShape<DatasetUnitFilter>, 'given' | 'rule'>) =>
     db

@@ -15,8 +15,8 @@ export function rgb(height: number, width: number, pixels: readonly number[]) {
 }
 
 /**
- * A folder with a small sound dataset of three images of different sizes, written anew for one test; `changes` replaces files, or leaves
- * them out (null).
+ * A folder with a small sound dataset of three images of different sizes, written anew for one test; `changes` replaces
+ * files, or leaves them out (null).
  *
  * - `a.png` (4 x 6, masks 2 x 3): two object maps (wall, with a boat on it in the second), a part map, two scenes
  * - `sub/b.png` (2 x 2, masks 2 x 2): an object map with a wheel; the wheel is an object here and a part in `a.png`

@@ -113,7 +113,8 @@ describe('the names that other exporters give', () => {
     const network = await openOnnx(write(model));
     const named = (name: string) => network.layer(name).tensor;
     expect(['conv1.0', 'conv1.1', 'conv1.2'].map(named)).toEqual(['relu', 'relu', 'relu']);
-    // `conv1` ends in a convolution whose normalisation and activation stand outside it, not with the activation in its middle
+    // `conv1` ends in a convolution whose normalisation and activation stand outside it, not with the activation in its
+    // middle
     expect(['conv1', 'conv1.3', 'bn1', 'relu'].map(named)).toEqual(['relu_1', 'relu_1', 'relu_1', 'relu']);
   });
 

@@ -7,7 +7,10 @@ import { temporaryModels } from './temporary-model.ts';
 
 const write = temporaryModels();
 
-/** A strided pool as anti-aliased networks export it: a dense pool, padding by reflection, a fixed blur of each channel by itself. */
+/**
+ * A strided pool as anti-aliased networks export it: a dense pool, padding by reflection, a fixed blur of each channel
+ * by itself.
+ */
 function blurPool(net: Sketch, x: string, y: string, units: number): string {
   const dense = net.pool('MaxPool', x, `${y}/dense`, { kernel: 2 });
   const pads = integersAttribute('pads', [0, 0, 1, 1, 0, 0, 2, 2]);

@@ -1,7 +1,10 @@
 import type { Grid } from '../../../core/grid.ts';
 import type { LayerInfo, Network } from '../../../ingest/engine/engine.ts';
 
-/** A cell whose receptive field lies within the image: what the network says of it along one axis, and what it was seen to hear. */
+/**
+ * A cell whose receptive field lies within the image: what the network says of it along one axis, and what it was seen
+ * to hear.
+ */
 export interface LitCell {
   expected: { first: number; last: number };
   /** First and last pixel row (or column) that changes it. */
@@ -13,7 +16,10 @@ export interface Lit {
   columns: LitCell[];
 }
 
-/** Lights the input's rows one by one, then its columns, and sees which cells of each layer change. Works through any engine. */
+/**
+ * Lights the input's rows one by one, then its columns, and sees which cells of each layer change. Works through any
+ * engine.
+ */
 export async function light(network: Network, names: readonly string[]): Promise<Map<string, Lit>> {
   const layers = names.map((name) => network.layer(name));
   const { inputHeight: height, inputWidth: width } = network;

@@ -22,7 +22,10 @@ const UNITS = 6;
 const TOKENS = { height: 4, width: 4, skip: 1 };
 const GRID = { height: 4, width: 4, offsetY: 3.5, offsetX: 3.5, strideY: 8, strideX: 8 };
 
-/** A vision transformer's shape: patches embedded, a class token in front, positions, a block with a residual connection, a head. */
+/**
+ * A vision transformer's shape: patches embedded, a class token in front, positions, a block with a residual
+ * connection, a head.
+ */
 function transformer() {
   const net = sketch({ height: SIZE, width: SIZE });
   const patches = net.conv('input', 'patches', { kernel: 8, stride: 8, units: UNITS, name: '/embed/Conv' });

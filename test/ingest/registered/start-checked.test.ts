@@ -14,7 +14,10 @@ afterAll(() => remove?.());
 const layer = { name: 'pool', tensor: 'pooled' } as LayerInfo;
 const options: RunOptions = { normalisation: { mean: [0], std: [1] } };
 
-/** Gives 1, and `deviation` more where the engine has rewritten the graph. Counts the times that the graph ran as it stands. */
+/**
+ * Gives 1, and `deviation` more where the engine has rewritten the graph. Counts the times that the graph ran as it
+ * stands.
+ */
 function network(sha256: string, deviation: number, rewriteTolerance: number | null = 1e-3) {
   const counts = { plain: 0, closed: 0 };
   const start: Network['start'] = async (readings, { asItStands = false, precision = 'fp32' }) => {

@@ -1,4 +1,7 @@
-/** The same question by every way in: the API by several routes, the exports of the command line, and counts made from the units. */
+/**
+ * The same question by every way in: the API by several routes, the exports of the command line, and counts made from
+ * the units.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findByName } from '../../../ingest/cli/find-dissection.ts';
 import { unitLabels } from '../../../ingest/heads/unit-labels.ts';

@@ -46,7 +46,10 @@ export interface World {
   images: number[];
 }
 
-/** Two datasets, two models of two layers, each dissected at two taus, once superseded, once turned; units as dice fall, the same at each call. */
+/**
+ * Two datasets, two models of two layers, each dissected at two taus, once superseded, once turned; units as dice fall,
+ * the same at each call.
+ */
 export async function seedAnswers(prisma: PrismaClient): Promise<World> {
   const world: World = { dissections: [], concepts: [], categories: CATEGORIES, images: [] };
   const dice = diceOf(7);

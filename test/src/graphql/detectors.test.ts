@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrismaClient } from '../../../prisma/generated/client.ts';
 import { type Api, serve } from './api.ts';
 
-/** Four units over two categories; concepts a, b (OBJECT) and p (PART). Best concept of each category, and so the label: */
+/**
+ * Four units over two categories; concepts a, b (OBJECT) and p (PART). Best concept of each category, and so the label:
+ */
 const UNITS: { object: [string | null, number]; part: [string | null, number] }[] = [
   { object: ['a', 0.1], part: ['p', 0.05] },
   { object: ['a', 0.06], part: ['p', 0.04] },

@@ -106,7 +106,8 @@ describe('an image that is sent in', () => {
     };
     const [plain, mask, sheet] = await Promise.all([image.url, contributions[0].maskUrl, sheetUrl].map(pixelsOf));
     expect(plain.info).toMatchObject({ width: 112, height: 112 });
-    // The network's input is as large as the image: a fifth of it is within the mask, and the rest at a quarter of its brightness
+    // The network's input is as large as the image: a fifth of it is within the mask, and the rest at a quarter of its
+    // brightness
     let bright = 0;
     let dark = 0;
     for (let i = 0; i < plain.data.length; i += 3) {

@@ -14,8 +14,8 @@ const idsUpTo = (times: number) => ({
 });
 
 /**
- * Asks every query of a folder of stores filled once and three times over: the answer and its statements must be those beside it, and three times the rows
- * must cause as many.
+ * Asks every query of a folder of stores filled once and three times over: the answer and its statements must be those
+ * beside it, and three times the rows must cause as many.
  *
  * @param seed fills a store, every list `times` as long
  */
@@ -62,7 +62,10 @@ async function run(api: Api, query: string, variables: Record<string, unknown>) 
 const pretty = (answer: unknown): string =>
   `${JSON.stringify(answer, null, 2).replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items) => `[${items.replaceAll(/\s+/g, ' ')}]`)}\n`;
 
-/** Long lists of parameters differ only in length; which of two simultaneous statements is sent first means nothing (hence sorted). */
+/**
+ * Long lists of parameters differ only in length; which of two simultaneous statements is sent first means nothing
+ * (hence sorted).
+ */
 const normalise = (sql: string): string =>
   sql
     .replaceAll(/\s+/g, ' ')

@@ -1,4 +1,7 @@
-/** One rule, said in src/graphql/resolvers/existing.ts: what is looked up is null, what a question is about must exist, a condition may fit nothing. */
+/**
+ * One rule, said in src/graphql/resolvers/existing.ts: what is looked up is null, what a question is about must exist,
+ * a condition may fit nothing.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportLayers } from '../../../ingest/tasks/export/layers.ts';
 import { globalId } from '../../../src/graphql/ids.ts';

@@ -3,7 +3,10 @@ import { dissectionOf, seed, seedUnits } from './seed.ts';
 
 const CREATED = new Date('2026-01-03T03:04:05.678Z');
 
-/** `seed`, and experiments upon it: what an indexed dataset, rotations, a sweep of tau and a person's verdict leave in the store. */
+/**
+ * `seed`, and experiments upon it: what an indexed dataset, rotations, a sweep of tau and a person's verdict leave in
+ * the store.
+ */
 export async function seedWithExperiments(prisma: PrismaClient, times: number): Promise<void> {
   await seed(prisma, times);
   await seedExperiments(prisma, times);

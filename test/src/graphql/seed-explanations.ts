@@ -23,8 +23,9 @@ export const MAPS = [
 ];
 
 /**
- * Worked out by hand. The own head sees means: of image 0 that is 1 2 0.5, so beach 0.5 + 1 + 0 + 1 = 2.5 and forest 0 + 6 - 0.5 = 5.5;
- * of image 1 it is 2 0 1, so beach 4.5 and forest -1. The SVM sees sums: beach 1 + 2 = 3 and forest 2; beach 5 and forest 0. Both images are beaches.
+ * Worked out by hand. The own head sees means: of image 0 that is 1 2 0.5, so beach 0.5 + 1 + 0 + 1 = 2.5 and forest 0
+ * + 6 - 0.5 = 5.5; of image 1 it is 2 0 1, so beach 4.5 and forest -1. The SVM sees sums: beach 1 + 2 = 3 and forest 2;
+ * beach 5 and forest 0. Both images are beaches.
  */
 const HEADS = {
   OWN: {
@@ -52,8 +53,8 @@ const HEADS = {
 } as const;
 
 /**
- * Fills a store with networks of one layer and two heads, labelled images and what is said of them, every list `times` as long. For once, the numbers are
- * those above; beyond that, units and images repeat.
+ * Fills a store with networks of one layer and two heads, labelled images and what is said of them, every list `times`
+ * as long. For once, the numbers are those above; beyond that, units and images repeat.
  */
 export async function seedExplanations(prisma: PrismaClient, times: number): Promise<void> {
   const labelled = {

@@ -17,8 +17,9 @@ const CONCEPTS: [string, string, number][] = [
 const CATEGORIES = ['COLOR', 'OBJECT', 'MATERIAL'];
 
 /**
- * Fills a store with a small world whose every list is `times` as long: series of checkpoints, a network beside each, two layers a
- * network, dissections of the dataset `tiny`, and one network known only from a published tally. The same call gives the same rows.
+ * Fills a store with a small world whose every list is `times` as long: series of checkpoints, a network beside each,
+ * two layers a network, dissections of the dataset `tiny`, and one network known only from a published tally. The same
+ * call gives the same rows.
  */
 export async function seed(prisma: PrismaClient, times: number): Promise<void> {
   const { datasetId, conceptIds, imageIds } = await seedDataset(prisma, times);
@@ -77,7 +78,10 @@ async function seedDataset(prisma: PrismaClient, times: number) {
   return { datasetId, conceptIds: concepts.map(({ id }) => id), imageIds: images.map(({ id }) => id) };
 }
 
-/** Label of unit k is one of the first seven concepts, with an IoU that often ties; `wood` labels none and is second best for all. */
+/**
+ * Label of unit k is one of the first seven concepts, with an IoU that often ties; `wood` labels none and is second
+ * best for all.
+ */
 export async function seedUnits(
   prisma: PrismaClient,
   dissectionId: number,

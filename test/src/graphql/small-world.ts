@@ -13,7 +13,10 @@ const CONCEPTS: [string, string][] = [
   ['street-s', 'SCENE'],
 ];
 
-/** Shares of red and blue, and of two patterns, of each concept; none for the street, which no pixel of the dataset carries. */
+/**
+ * Shares of red and blue, and of two patterns, of each concept; none for the street, which no pixel of the dataset
+ * carries.
+ */
 const PROFILES = [
   [
     [1, 0],
@@ -38,7 +41,10 @@ const PROFILES = [
   [[], []],
 ];
 
-/** An indexed dataset `d`, and one layer `conv` of each checkpoint of the series `run`, dissected so that its units are labelled as given. */
+/**
+ * An indexed dataset `d`, and one layer `conv` of each checkpoint of the series `run`, dissected so that its units are
+ * labelled as given.
+ */
 export async function seedRun(
   prisma: PrismaClient,
   checkpoints: readonly { slug: string; iteration: number; labels: Labels }[],

@@ -1,4 +1,7 @@
-/** What one request may cost: each attack with its answer, and how long the server takes for it. Who may do what: access.test.ts. */
+/**
+ * What one request may cost: each attack with its answer, and how long the server takes for it. Who may do what:
+ * access.test.ts.
+ */
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

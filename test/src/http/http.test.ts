@@ -9,7 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-/** CSRF prevention wants a header that no form can send from queries by GET; browsers' clients and this audit add it. */
+/**
+ * CSRF prevention wants a header that no form can send from queries by GET; browsers' clients and this audit add it.
+ */
 const fetchFn: typeof fetch = (url, init) => fetch(url, { ...init, headers: { 'apollo-require-preflight': 'true', ...init?.headers } });
 
 describe('GraphQL over HTTP (the audits of graphql-http)', () => {

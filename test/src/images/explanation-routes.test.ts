@@ -49,7 +49,8 @@ describe('pictures of explanations over HTTP', () => {
   it('darken all but the top fifth of the unit’s own map', async () => {
     const { data, info } = await pixels(await get(mask(1, 0)));
     expect(info).toMatchObject({ width: 8, height: 8, channels: 3 });
-    // The map is 4 0 0 0: along either axis 4 4 3.5 2.5 1.5 0.5 0 0, over 4 their product; 13 of 64 reach 2.5, of which 9 are greater
+    // The map is 4 0 0 0: along either axis 4 4 3.5 2.5 1.5 0.5 0 0, over 4 their product; 13 of 64 reach 2.5, of which
+    // 9 are greater
     const bright = ['####....', '####....', '###.....', '##......', '........', '........', '........', '........'];
     for (const [y, row] of bright.entries()) {
       for (const [x, pixel] of [...row].entries()) {

@@ -7,7 +7,10 @@ import { darkenOutside, type UnitMap } from '../../../src/images/overlay.ts';
 const BRIGHT = 200;
 const DARK = 50;
 
-/** Two cells a side over an input of 8 x 8: centred at 1.5 and 5.5, so that pixels 0..7 lie 0 0 1/8 3/8 5/8 7/8 1 1 of the way. */
+/**
+ * Two cells a side over an input of 8 x 8: centred at 1.5 and 5.5, so that pixels 0..7 lie 0 0 1/8 3/8 5/8 7/8 1 1 of
+ * the way.
+ */
 const GRID: Grid = { height: 2, width: 2, offsetY: 1.5, offsetX: 1.5, strideY: 4, strideX: 4 };
 
 /** The mask as it shows: `#` for a pixel left bright, `.` for a darkened one. */
@@ -47,7 +50,8 @@ describe('an overlay', () => {
     ]);
   });
 
-  // Left of the first centre the map is 4, and it falls to 0 at the second: 4 4 3.5 2.5 1.5 0.5 0 0 along either axis (over 4: their product).
+  // Left of the first centre the map is 4, and it falls to 0 at the second: 4 4 3.5 2.5 1.5 0.5 0 0 along either axis
+  // (over 4: their product).
   it('stays bright where the upsampled map reaches the threshold', () => {
     const values = Float32Array.of(4, 0, 0, 0);
     expect(shown({ values, grid: GRID, threshold: 2, silent: false }, 8, 8)).toEqual([

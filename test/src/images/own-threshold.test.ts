@@ -4,7 +4,10 @@ import type { Grid } from '../../../core/grid.ts';
 import { darkenOutside } from '../../../src/images/overlay.ts';
 import { withOwnThreshold } from '../../../src/images/own-threshold.ts';
 
-/** Two cells a side over an input of 8 x 8: centred at 1.5 and 5.5, so that pixels 0..7 lie 0 0 1/8 3/8 5/8 7/8 1 1 of the way. */
+/**
+ * Two cells a side over an input of 8 x 8: centred at 1.5 and 5.5, so that pixels 0..7 lie 0 0 1/8 3/8 5/8 7/8 1 1 of
+ * the way.
+ */
 const GRID: Grid = { height: 2, width: 2, offsetY: 1.5, offsetX: 1.5, strideY: 4, strideX: 4 };
 const SQUARE = { inputHeight: 8, inputWidth: 8, resize: 'STRETCH' } as const;
 const mapOf = (...values: number[]) => ({ values: Float32Array.from(values), grid: GRID, ...SQUARE });
@@ -13,7 +16,8 @@ describe("the threshold of a unit's mask on an image", () => {
   it('is the 13th largest of the 64 values of the upsampled map', () => {
     // Rows fall 4 4 3.5 2.5 1.5 0.5 0 0, each of them eight times: floor(0.2 * 64) = 12 may be greater
     expect(withOwnThreshold(mapOf(4, 4, 0, 0), { height: 8, width: 8 })).toMatchObject({ threshold: 4, silent: false });
-    // 4 x 4 values a corner; along an edge 8 times 4 4 3.5 2.5 ... over 4: the largest are 4 (four times), then 3.5 (four), 3.0625, then 2.5 (four)
+    // 4 x 4 values a corner; along an edge 8 times 4 4 3.5 2.5 ... over 4: the largest are 4 (four times), then 3.5
+    // (four), 3.0625, then 2.5 (four)
     expect(withOwnThreshold(mapOf(4, 0, 0, 0), { height: 8, width: 8 })).toMatchObject({ threshold: 2.5, silent: false });
   });
 

@@ -18,7 +18,10 @@ describe('images over HTTP', () => {
   let folder: string;
   let unit: number;
 
-  /** A dataset of two images on disk (the third is missing), a secret beside images/, and units of the seed that fire on them. */
+  /**
+   * A dataset of two images on disk (the third is missing), a secret beside images/, and units of the seed that fire on
+   * them.
+   */
   beforeAll(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'dissectory-images-'));
     await fs.mkdir(path.join(folder, 'images', 'deep'), { recursive: true });

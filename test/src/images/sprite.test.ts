@@ -17,7 +17,10 @@ describe('small pictures of units', () => {
   let unit: number;
   let other: number;
 
-  /** The first image is a plain 8 x 8, the second 16 x 8; all others are missing. The unit fires on the first in its upper left quarter. */
+  /**
+   * The first image is a plain 8 x 8, the second 16 x 8; all others are missing. The unit fires on the first in its
+   * upper left quarter.
+   */
   beforeAll(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'dissectory-sprites-'));
     await fs.mkdir(path.join(folder, 'images'));

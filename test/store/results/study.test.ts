@@ -4,7 +4,8 @@ import { canonicalPhrase, fleissKappa, type QuestionTally, type StudiedUnit, stu
 
 describe("Fleiss' kappa", () => {
   it('is that of a table worked out by hand', () => {
-    // Three raters, four questions: 3-0, 2-1, 1-2, 0-3. P_i = 1, 1/3, 1/3, 1; mean 2/3; p_yes = 1/2, by chance 1/2; (2/3 - 1/2) / (1/2).
+    // Three raters, four questions: 3-0, 2-1, 1-2, 0-3. P_i = 1, 1/3, 1/3, 1; mean 2/3; p_yes = 1/2, by chance 1/2;
+    // (2/3 - 1/2) / (1/2).
     const tallies = [
       { yes: 3, no: 0 },
       { yes: 2, no: 1 },

@@ -1,15 +1,19 @@
 /**
  * One axis of a receptive field, and how operators change it.
  *
- * Coordinates are network-input pixels, pixel centres at integers, padding included. Cell `j` of a map, j = 0, 1, ..., hears the pixels
- * `first[p] + q * shift` to `last[p] + q * shift`, where `j = q * P + p` and P is the length of both lists. Almost everywhere P is 1 and
- * shift the stride; maps that were enlarged have several phases: twice as large, cells 0 and 1 hear the same cell of before.
+ * Coordinates are network-input pixels, pixel centres at integers, padding included. Cell `j` of a map, j = 0, 1, ...,
+ * hears the pixels `first[p] + q * shift` to `last[p] + q * shift`, where `j = q * P + p` and P is the length of both
+ * lists. Almost everywhere P is 1 and shift the stride; maps that were enlarged have several phases: twice as large,
+ * cells 0 and 1 hear the same cell of before.
  */
 export interface AxisField {
   first: readonly number[];
   last: readonly number[];
   shift: number;
-  /** The cell hears more than that, no one knows how much: attention, a sum with what is not understood. Its place is still known. */
+  /**
+   * The cell hears more than that, no one knows how much: attention, a sum with what is not understood. Its place is
+   * still known.
+   */
   open: boolean;
 }
 
@@ -18,7 +22,10 @@ export const PIXEL: AxisField = { first: [0], last: [0], shift: 1, open: false }
 /** Beyond so many phases (an enlargement by an odd ratio) what a cell hears is no longer followed. */
 const MOST_PHASES = 512;
 
-/** As a line: cell j is centred at `offset + j * stride`, in the mean over the phases. `size`: pixels that the cells which hear most hear; null where no one knows. */
+/**
+ * As a line: cell j is centred at `offset + j * stride`, in the mean over the phases. `size`: pixels that the cells
+ * which hear most hear; null where no one knows.
+ */
 export interface AxisLine {
   offset: number;
   stride: number;
@@ -59,7 +66,9 @@ function heard({ first, last, shift }: AxisField, from: number, to: number): [nu
   return [low, high];
 }
 
-/** A map whose cell `o` hears the cells `cells(o)`, first and last; `period` cells on, they are `ahead` cells further. */
+/**
+ * A map whose cell `o` hears the cells `cells(o)`, first and last; `period` cells on, they are `ahead` cells further.
+ */
 function composed(field: AxisField, period: number, ahead: number, cells: (o: number) => readonly [number, number]): AxisField {
   const phases = field.first.length;
   // As many periods as bring the phases of before back to where they were
@@ -90,14 +99,17 @@ export interface Window {
   padBegin: number;
 }
 
-/** Convolution or pooling. Worked example: 7 wide, stride 2, padding 3 on the pixels: cell j hears 2j - 3 to 2j + 3: offset 0, stride 2, size 7. */
+/**
+ * Convolution or pooling. Worked example: 7 wide, stride 2, padding 3 on the pixels: cell j hears 2j - 3 to 2j + 3:
+ * offset 0, stride 2, size 7.
+ */
 export function throughWindow(field: AxisField, { kernel, stride, dilation, padBegin }: Window): AxisField {
   return composed(field, 1, stride, (o) => [o * stride - padBegin, o * stride - padBegin + (kernel - 1) * dilation]);
 }
 
 /**
- * Transposed convolution: output cell o hears input cells `(o + pad - k*d) / stride`, those that are whole numbers, k = 0..kernel-1. A cell
- * that hears none (the kernel is smaller than the stride) is counted to the one that lies nearest.
+ * Transposed convolution: output cell o hears input cells `(o + pad - k*d) / stride`, those that are whole numbers, k =
+ * 0..kernel-1. A cell that hears none (the kernel is smaller than the stride) is counted to the one that lies nearest.
  */
 export function throughTransposedWindow(field: AxisField, { kernel, stride, dilation, padBegin }: Window): AxisField {
   return composed(field, stride, 1, (o) => {
@@ -109,7 +121,9 @@ export function throughTransposedWindow(field: AxisField, { kernel, stride, dila
   });
 }
 
-/** Output cell o reads the input cells `cells(o)`, first and last. `step`: input cells an output cell, as a fraction. */
+/**
+ * Output cell o reads the input cells `cells(o)`, first and last. `step`: input cells an output cell, as a fraction.
+ */
 export interface Sampling {
   step: { numerator: number; denominator: number };
   cells(o: number): readonly [number, number];
@@ -121,7 +135,8 @@ export function throughSampling(field: AxisField, { step, cells }: Sampling): Ax
 }
 
 /**
- * Where branches join, a cell hears what any of them hears. Branches whose cells lie at other strides do not lie on one another: null.
+ * Where branches join, a cell hears what any of them hears. Branches whose cells lie at other strides do not lie on one
+ * another: null.
  */
 export function joinAxis(fields: readonly AxisField[]): AxisField | null {
   const [one] = fields;

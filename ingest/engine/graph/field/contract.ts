@@ -41,9 +41,10 @@ export const einsum: Rule = (step) => {
 };
 
 /**
- * A product that sums over the letters which the output lacks. Rows, columns and tokens stay where a letter of the output runs over them in
- * one factor; what is summed over places, or multiplied with something that varies with the image along them, hears more than is known: of two
- * factors with places of their own (queries and keys) the places are those of the first.
+ * A product that sums over the letters which the output lacks. Rows, columns and tokens stay where a letter of the
+ * output runs over them in one factor; what is summed over places, or multiplied with something that varies with the
+ * image along them, hears more than is known: of two factors with places of their own (queries and keys) the places are
+ * those of the first.
  */
 function product(step: Step, letters: readonly (readonly string[])[], output: readonly string[]): Field {
   const factors = letters.map((own, i) => ({ field: step.fieldOf(step.node.input[i]), own, shape: step.shapeOf(step.node.input[i]) }));

@@ -1,16 +1,18 @@
 /**
- * What the dimensions of a tensor run over, followed through reshapes and transpositions: that is how a tensor's layout is proven.
+ * What the dimensions of a tensor run over, followed through reshapes and transpositions: that is how a tensor's layout
+ * is proven.
  *
- * A dimension is a product of factors, outermost first: the 64 of [2, 64, 96] may be 8 rows of 8 columns, and split into windows of 4 by 4
- * these are `y` twice (two windows of four rows each, steps 4 and 1) and `x` twice.
+ * A dimension is a product of factors, outermost first: the 64 of [2, 64, 96] may be 8 rows of 8 columns, and split
+ * into windows of 4 by 4 these are `y` twice (two windows of four rows each, steps 4 and 1) and `x` twice.
  */
 import type { Shape } from './tensor-field.ts';
 
 export interface Factor {
   /**
-   * `y`, `x`: rows and columns of a map. `units`: channels, and all else that is no place in the image. `blocks`: channels in blocks, those
-   * of a block lying behind the columns although the shape does not say so (com.microsoft.nchwc). `same`: the value is the same all along. `keys`:
-   * the places that queries are compared with: neither units, nor where the value lies.
+   * `y`, `x`: rows and columns of a map. `units`: channels, and all else that is no place in the image. `blocks`:
+   * channels in blocks, those of a block lying behind the columns although the shape does not say so
+   * (com.microsoft.nchwc). `same`: the value is the same all along. `keys`: the places that queries are compared with:
+   * neither units, nor where the value lies.
    */
   of: 'batch' | 'y' | 'x' | 'units' | 'blocks' | 'same' | 'keys';
   size: number;

@@ -14,9 +14,10 @@ interface Branch {
 /**
  * Operators that combine their inputs cell by cell.
  *
- * A cell hears what any of its branches hears; where that is unknown of one, it is unknown of the sum. A branch that has one value along rows or
- * columns, and is spread over them, does not count there: that is a gate (squeeze-excite) or a statistic. The layout is that of the branches
- * whose layout is known; two that contradict each other leave it unknown.
+ * A cell hears what any of its branches hears; where that is unknown of one, it is unknown of the sum. A branch that
+ * has one value along rows or columns, and is spread over them, does not count there: that is a gate (squeeze-excite)
+ * or a statistic. The layout is that of the branches whose layout is known; two that contradict each other leave it
+ * unknown.
  */
 export const join: Rule = (step) => joined(step, step.node.input, step.shapeOf(step.node.output[0]));
 

@@ -134,15 +134,19 @@ export const unpack: Rule = (step) =>
     return { ...field, dims: field.dims.filter((_, i) => i !== axis) };
   });
 
-/** SpaceToBatchND: the cells of every `block`-th row and column become an image of their own, as dilated convolutions were once written. */
+/**
+ * SpaceToBatchND: the cells of every `block`-th row and column become an image of their own, as dilated convolutions
+ * were once written.
+ */
 export const spaceToBatch: Rule = (step) => overBatchBlocks(step, 'spread');
 
 /** BatchToSpaceND: puts them together again. */
 export const batchToSpace: Rule = (step) => overBatchBlocks(step, 'together');
 
 /**
- * Between the two, images are made of every `block`-th cell. The batch holds them, so that nothing there is offered; a window on them is one whose cells
- * lie `block` apart, which is what the axis says meanwhile: its stride is the block's.
+ * Between the two, images are made of every `block`-th cell. The batch holds them, so that nothing there is offered; a
+ * window on them is one whose cells lie `block` apart, which is what the axis says meanwhile: its stride is the
+ * block's.
  */
 function overBatchBlocks(step: Step, way: 'spread' | 'together'): Field | readonly Field[] {
   return overKnown(step, (field) => {
@@ -199,7 +203,10 @@ function concatUnits(step: Step, inputs: readonly string[], axis: number, output
   return joined(widened, inputs, output);
 }
 
-/** Along rows, columns or tokens: a map that is rolled or put together of its parts, or tokens with others in front or behind. */
+/**
+ * Along rows, columns or tokens: a map that is rolled or put together of its parts, or tokens with others in front or
+ * behind.
+ */
 function concatPlaces(step: Step, inputs: readonly string[], axis: number): Field {
   const parts = inputs.map((name) => ({ field: step.fieldOf(name), size: step.shapeOf(name)?.[axis] }));
   const places = parts.flatMap(({ field }) => (typeof field === 'object' && isSpatial(field.dims[axis]) ? [field] : []));
@@ -261,7 +268,10 @@ function placed({ pieces = [], ...axis }: MapAxis): MapAxis {
   return { ...moved, cells: axis.cells, ...(rest.length > 1 && { pieces: rest }) };
 }
 
-/** Operators that work along one axis and give as many values: along channels each cell stays by itself, along places it hears all of them. */
+/**
+ * Operators that work along one axis and give as many values: along channels each cell stays by itself, along places it
+ * hears all of them.
+ */
 export const alongAxis: Rule = (step) =>
   overKnown(step, (field, shape) => {
     // Before opset 13 all dimensions from the axis on were taken together

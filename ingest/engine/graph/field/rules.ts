@@ -31,7 +31,10 @@ const CELLWISE =
   'Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Clip Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish IsInf IsNaN LeakyRelu Log Mish Neg ' +
   'Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu';
 
-/** Operators whose first input's cells stay what they are; a normalisation's statistics of the whole map count for nothing. */
+/**
+ * Operators whose first input's cells stay what they are; a normalisation's statistics of the whole map count for
+ * nothing.
+ */
 const KEEPING =
   'Identity Cast CastLike Dropout QuantizeLinear DequantizeLinear BatchNormalization InstanceNormalization GroupNormalization ' +
   'LayerNormalization RMSNormalization MeanVarianceNormalization LpNormalization LRN';
@@ -41,7 +44,10 @@ const REDUCING =
 
 const named = (operators: string, rule: Rule): [string, Rule][] => operators.split(' ').map((operator) => [operator, rule]);
 
-/** What each operator does to layout and receptive field, for each domain that has one. An operator that is not here: the graph does not say. */
+/**
+ * What each operator does to layout and receptive field, for each domain that has one. An operator that is not here:
+ * the graph does not say.
+ */
 const RULES: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   '': new Map([
     ...named(CELLWISE, join),

@@ -3,9 +3,9 @@ import { type Dim, type Factor, isOnly, mapDim, type Spatial, unitsDim } from '.
 import { axisOf, isMap, type MapAxis, type TensorField } from './tensor-field.ts';
 
 /**
- * The field as a map with rows and columns at these dimensions, or null where it is none. Maps whose cells were gathered into blocks, or spread from
- * channels, by reshapes and transpositions become what the operators for that would have made: `units x block x block` channels on one cell for each block, or
- * blocks of cells where channels were.
+ * The field as a map with rows and columns at these dimensions, or null where it is none. Maps whose cells were
+ * gathered into blocks, or spread from channels, by reshapes and transpositions become what the operators for that
+ * would have made: `units x block x block` channels on one cell for each block, or blocks of cells where channels were.
  */
 export function settled(field: TensorField, at: { y: number; x: number; units: number }): TensorField | null {
   if (isMap(field, at)) return field;

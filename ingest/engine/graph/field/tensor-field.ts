@@ -26,7 +26,8 @@ export interface TensorField {
 }
 
 /**
- * 'unknown': depends on the image, but the graph does not say how its values lie. 'constant': does not depend on the image's pixels.
+ * 'unknown': depends on the image, but the graph does not say how its values lie. 'constant': does not depend on the
+ * image's pixels.
  */
 export type Field = TensorField | 'unknown' | 'constant';
 
@@ -39,7 +40,10 @@ export interface Step {
   fieldOf(tensor: string): Field;
   /** null for a tensor whose shape the runtime did not tell. */
   shapeOf(tensor: string): Shape | null;
-  /** The values of a small tensor of integers that no pixel decides (axes, pads, shapes), computed in the graph or not; null for any other. */
+  /**
+   * The values of a small tensor of integers that no pixel decides (axes, pads, shapes), computed in the graph or not;
+   * null for any other.
+   */
   integersOf(tensor: string | undefined): readonly number[] | null;
 }
 
@@ -61,8 +65,8 @@ export function fromStart(axis: number, rank: number): number {
 }
 
 /**
- * Which dimensions of four a windowed or resizing operator takes for rows and columns: ONNX's own the last two, those that carry `channels_last` the two before
- * the channels.
+ * Which dimensions of four a windowed or resizing operator takes for rows and columns: ONNX's own the last two, those
+ * that carry `channels_last` the two before the channels.
  */
 export function planesOf(node: NodeProto): { y: number; x: number; units: number } {
   return integer(node, 'channels_last', 0) === 1 || CHANNELS_LAST.has(node.opType) ? { y: 1, x: 2, units: 3 } : { y: 2, x: 3, units: 1 };
@@ -70,7 +74,10 @@ export function planesOf(node: NodeProto): { y: number; x: number; units: number
 
 const CHANNELS_LAST = new Set(['NhwcConv', 'NhwcMaxPool', 'NhwcFusedConv', 'QLinearConvNhwc']);
 
-/** Whether a tensor is images of a map for each unit, rows and columns where they are expected, nothing left out and in their order. */
+/**
+ * Whether a tensor is images of a map for each unit, rows and columns where they are expected, nothing left out and in
+ * their order.
+ */
 export function isMap({ dims, y, x }: TensorField, at: { y: number; x: number; units: number }): boolean {
   if (dims.length !== 4 || !y || !x || y.pieces || x.pieces) return false;
   return isOnly(dims[0], 'batch') && isWhole(dims[at.y], 'y') && isWhole(dims[at.x], 'x') && isOnly(dims[at.units], 'units', 'blocks');

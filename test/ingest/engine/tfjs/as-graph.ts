@@ -3,7 +3,10 @@ import { graphSketch, list, texts, windowAttributes } from './graph-sketch.ts';
 
 const FUSED = { fused_ops: texts('BiasAdd', 'Relu'), num_args: { i: '1' } };
 
-/** Writes a chain as a graph model, bias and ReLU inside the convolutions as tensorflowjs_converter has them: `net/conv5/Relu` and so on. */
+/**
+ * Writes a chain as a graph model, bias and ReLU inside the convolutions as tensorflowjs_converter has them:
+ * `net/conv5/Relu` and so on.
+ */
 export function writeGraphModel(folder: string, chain: readonly Link[], size: number): string {
   const net = graphSketch([-1, size, size, 3]);
   let x = 'input';

@@ -1,4 +1,7 @@
-/** A network without branches, read from an ONNX file, to be written anew as a TensorFlow.js model with the same weights. */
+/**
+ * A network without branches, read from an ONNX file, to be written anew as a TensorFlow.js model with the same
+ * weights.
+ */
 import type { TensorProto } from 'onnx-buf';
 import { integers, viewGraph } from '../../../../ingest/engine/graph/graph.ts';
 import { readModel } from '../../../../ingest/engine/onnx/model.ts';
@@ -14,7 +17,10 @@ export type Link =
   | { kind: 'flatten'; name: string }
   | { kind: 'dense'; name: string; kernel: Weights; bias: Weights; activated: boolean };
 
-/** Kernels as TensorFlow has them: height, width, in, out. A convolution stands for itself and the ReLU behind it, whose name it bears. */
+/**
+ * Kernels as TensorFlow has them: height, width, in, out. A convolution stands for itself and the ReLU behind it, whose
+ * name it bears.
+ */
 export async function readChain(file: string): Promise<Link[]> {
   const { proto } = await readModel(file);
   const graph = viewGraph(proto);

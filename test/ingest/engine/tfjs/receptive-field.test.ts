@@ -167,7 +167,10 @@ function kernel(net: GraphSketch, name: string, size: number, from: number, to: 
 const reduced = (net: GraphSketch) =>
   net.node('Conv2D', 'grey', ['input', kernel(net, 'grey/kernel', 3, 3, 1)], windowAttributes(2, 'SAME'));
 
-/** A strided convolution as anti-aliased networks write it: padding by reflection, then a fixed blur, channel by channel. */
+/**
+ * A strided convolution as anti-aliased networks write it: padding by reflection, then a fixed blur, channel by
+ * channel.
+ */
 const antiAliased = (net: GraphSketch) => {
   const x = net.node('MaxPool', 'pool', [reduced(net)], windowAttributes(1, 'VALID', { ksize: list(1, 2, 2, 1) }));
   const paddings = net.integers('paddings', [0, 0, 1, 2, 1, 2, 0, 0], [4, 2]);

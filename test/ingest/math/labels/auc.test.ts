@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aucsOf, byAuc, type RankedCategory, risingOrder } from '../../../../ingest/math/labels/auc.ts';
 
-/** A category of one concept. @param has of each image whether it has it; null: the image does not carry the category */
+/**
+ * A category of one concept.
+ * @param has of each image whether it has it; null: the image does not carry the category
+ */
 function category(has: readonly (boolean | null)[]): RankedCategory {
   const images = Uint32Array.from(has.flatMap((one, image) => (one === null ? [] : [image])));
   const places = Array.from(images, (image) => (has[image] ? [0] : []));

@@ -71,11 +71,13 @@ describe('trainSvm', () => {
 
 describe('minimumAlong', () => {
   it('stops beyond the examples that cross the margin, where the derivative is 0', () => {
-    // One unknown from w = 0 along d = 1, C = 1/2: 1/2 t^2 + 1/2 max(0, 1 - 2t)^2 is least at t = 2 / 5, before the crossing at 1 / 2
+    // One unknown from w = 0 along d = 1, C = 1/2: 1/2 t^2 + 1/2 max(0, 1 - 2t)^2 is least at t = 2 / 5, before the
+    // crossing at 1 / 2
     const along = (slopes: number[]) =>
       minimumAlong(new Float64Array(1), Float64Array.of(1), new Float64Array(slopes.length), Float64Array.from(slopes), 0.5);
     expect(along([2])).toBeCloseTo(2 / 5, 12);
-    // With a second example of slope 1/2: crossing at 1/2, where the derivative is 1/2 - 3/8 > 0; so t + 4t - 2 + t/4 - 1/2 = 0
+    // With a second example of slope 1/2: crossing at 1/2, where the derivative is 1/2 - 3/8 > 0; so t + 4t - 2 + t/4 -
+    // 1/2 = 0
     expect(along([2, 0.5])).toBeCloseTo(2.5 / 5.25, 12);
     // Slopes 10 and 1: beyond the crossing at 1/10 only t - (1 - t) is left
     expect(along([10, 1])).toBeCloseTo(1 / 2, 12);

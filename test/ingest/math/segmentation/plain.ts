@@ -1,9 +1,12 @@
 /**
- * Network Dissection word for word: every value sorted, every map upsampled whole, every pixel compared. What the fast code must equal to
- * the last integer, so it shares no code with it.
+ * Network Dissection word for word: every value sorted, every map upsampled whole, every pixel compared. What the fast
+ * code must equal to the last integer, so it shares no code with it.
  */
 
-/** Cell j of a map of `height x width` cells is centred at `offset + j * stride` of the network's input; (0, 0) is its first pixel's centre. */
+/**
+ * Cell j of a map of `height x width` cells is centred at `offset + j * stride` of the network's input; (0, 0) is its
+ * first pixel's centre.
+ */
 interface PlainGrid {
   height: number;
   width: number;
@@ -77,7 +80,10 @@ export function plainDissection({ grid, input, units, activations, labels, conce
   return { thresholds, silent, intersections, unions };
 }
 
-/** Each pixel of a mask of `height x width` takes its value between the four cells around it, as docs/definitions.md says in words. */
+/**
+ * Each pixel of a mask of `height x width` takes its value between the four cells around it, as docs/definitions.md
+ * says in words.
+ */
 export function upsample(map: Float32Array, grid: PlainGrid, input: number, height: number, width: number): number[] {
   const value = (row: number, column: number) => map[row * grid.width + column];
   const upsampled: number[] = [];
@@ -96,7 +102,10 @@ export function upsample(map: Float32Array, grid: PlainGrid, input: number, heig
   return upsampled;
 }
 
-/** The cell at or before a pixel, and how far on to the next the pixel lies. Beyond the outermost centres the outermost cell counts alone. */
+/**
+ * The cell at or before a pixel, and how far on to the next the pixel lies. Beyond the outermost centres the outermost
+ * cell counts alone.
+ */
 function between(pixel: number, pixels: number, input: number, cells: number, offset: number, stride: number): [number, number] {
   const centre = ((pixel + 0.5) * input) / pixels - 0.5;
   const at = (centre - offset) / stride;

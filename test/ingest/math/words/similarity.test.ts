@@ -14,7 +14,8 @@ const at = (cosine: number): number[] => [cosine, Math.sqrt(1 - cosine ** 2)];
 
 describe('the cubed cosine', () => {
   it('is what it is by hand', () => {
-    // Activations 0, 1, 5 give -8, -1, 27 with norm 28.178006; cosines 0.3, 0.1, 0.2 give 0.001, -0.001, 0 with norm 0.001414.
+    // Activations 0, 1, 5 give -8, -1, 27 with norm 28.178006; cosines 0.3, 0.1, 0.2 give 0.001, -0.001, 0 with norm
+    // 0.001414.
     const images = embeddings([at(0.3), at(0.1), at(0.2)]);
     const [similarity] = similarities('cos_cubed', images, embeddings([[2, 0]]), 1, () => Float64Array.of(0, 1, 5));
     expect(similarity).toBeCloseTo(-0.17566, 5);
