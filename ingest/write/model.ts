@@ -79,18 +79,13 @@ export async function ensureLayer({ prisma }: Store, modelId: number, layer: Lay
   return prisma.$transaction(ensure, { maxWait: 10_000, timeout: 60_000 });
 }
 
-const one = { take: 1, select: { id: true } } as const;
+/** Counted in the statement that reads the layer: a transaction's connection takes one statement at a time. */
 const RESULTS = {
-  dissections: one,
-  experiments: one,
-  heads: one,
-  ablations: one,
-  features: { take: 1, select: { imageId: true } },
+  _count: { select: { dissections: true, experiments: true, heads: true, ablations: true, features: true } },
 } as const satisfies Prisma.LayerInclude;
 
-function hasResults(layer: Prisma.LayerGetPayload<{ include: typeof RESULTS }>): boolean {
-  const { dissections, experiments, heads, ablations, features } = layer;
-  return [dissections, experiments, heads, ablations, features].some(({ length }) => length > 0);
+function hasResults({ _count }: Prisma.LayerGetPayload<{ include: typeof RESULTS }>): boolean {
+  return Object.values(_count).some((count) => count > 0);
 }
 
 async function upsertModel(

@@ -1,5 +1,4 @@
-import { type TensorProto, TensorProto_DataType } from 'onnx-buf';
-import type { Graph } from './graph.ts';
+import { type NodeProto, type TensorProto, TensorProto_DataType } from 'onnx-buf';
 
 /** The values of a small tensor of int32 or int64 (shapes, axes, pads); null for any other type. */
 export function integersOf(tensor: TensorProto): number[] | null {
@@ -17,7 +16,10 @@ export function integersOf(tensor: TensorProto): number[] | null {
 }
 
 /** The value of a constant of one float32; null for anything else. */
-export function scalarOf(graph: Pick<Graph, 'initializers' | 'producers'>, name: string): number | null {
+export function scalarOf(
+  graph: { initializers: ReadonlyMap<string, TensorProto>; producers: ReadonlyMap<string, NodeProto> },
+  name: string,
+): number | null {
   const node = graph.producers.get(name);
   const tensor =
     graph.initializers.get(name) ?? (node?.opType === 'Constant' ? node.attribute.find((one) => one.name === 'value')?.t : undefined);

@@ -5,7 +5,8 @@
  * A dimension is a product of factors, outermost first: the 64 of [2, 64, 96] may be 8 rows of 8 columns, and split
  * into windows of 4 by 4 these are `y` twice (two windows of four rows each, steps 4 and 1) and `x` twice.
  */
-import type { Shape } from './tensor-field.ts';
+/** Sizes of a tensor's dimensions. */
+export type Shape = readonly number[];
 
 export interface Factor {
   /**

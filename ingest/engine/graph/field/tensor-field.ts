@@ -1,7 +1,9 @@
 import type { NodeProto } from 'onnx-buf';
 import { type Graph, integer } from '../graph.ts';
 import type { AxisField } from './axis.ts';
-import { type Dims, isOnly, isSpatial, isWhole, type Spatial } from './dims.ts';
+import { type Dims, isOnly, isSpatial, isWhole, type Shape, type Spatial } from './dims.ts';
+
+export type { Shape };
 
 /** Consecutive cells of an axis: the first of them, counted from the axis' own first cell, and how many. */
 export interface Piece {
@@ -30,8 +32,6 @@ export interface TensorField {
  * image's pixels.
  */
 export type Field = TensorField | 'unknown' | 'constant';
-
-export type Shape = readonly number[];
 
 /** One node on the way through the graph, with what is known of its inputs. */
 export interface Step {
