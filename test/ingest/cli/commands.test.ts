@@ -174,12 +174,8 @@ describe('export', () => {
     expect(exported.units[5].scores[0]).toMatchObject({ label: exported.units[5].label, iou: exported.units[5].iou });
   });
 
-  it('asks which dissection is meant where a layer has several', async () => {
-    const { code, out, err } = await place.run('--json', 'export', 'fc/conv5');
-    expect([code, out]).toEqual([1, '']);
-    expect(JSON.parse(err)).toEqual({
-      error: { code: 'BAD_INPUT', message: expect.stringMatching(/choose by number: 2 \(tiny, tau 0\.005\), \d+ \(tiny, tau 0\.01\)\.$/) },
-    });
+  it('means the usual tau where a layer was dissected at several, as the API does', async () => {
+    expect(await text('export', 'fc/conv5')).toBe(await text('export', '2'));
   });
 });
 

@@ -54,7 +54,7 @@ describe('a dissection', () => {
           include: {
             label: true,
             scores: { include: { concept: true }, orderBy: { iou: 'desc' } },
-            categories: { include: { best: true }, orderBy: { category: 'asc' } },
+            categories: { include: { best: true }, orderBy: { category: 'desc' } },
             topImages: { include: { image: true }, orderBy: { rank: 'asc' } },
           },
         },
