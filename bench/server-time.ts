@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { placeOf } from '../store/embedded/place.ts';
+import { clusterOf } from '../store/embedded/cluster.ts';
 
 /** What Linux counts processor time in, in milliseconds. */
 const TICK = 10;
@@ -11,7 +11,7 @@ const TICK = 10;
  */
 export function serverTime(home: string): () => number {
   if (process.platform !== 'linux') return () => 0;
-  const postmaster = Number(readFileSync(path.join(placeOf(home).folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = Number(readFileSync(path.join(clusterOf(home).folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
   return () => {
     let ticks = 0;
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

@@ -16,7 +16,7 @@ const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] 
 
 /** What a benchmark of whole dissections runs on: a network at 224 x 224 over a dataset with 112 x 112 masks. */
 export interface Stage {
-  broden: Fingerprinted;
+  dense: Fingerprinted;
   network: Network;
   layers: LayerInfo[];
   runner: Runner;
@@ -53,34 +53,34 @@ export async function setStage(
   target: Target = 'onnx-cpu',
 ): Promise<Stage> {
   const files = await stageFiles(images, model);
-  const broden = await openDense(files.dataset);
+  const dense = await openDense(files.dataset);
   const network = await openOnnx(files.model);
   const layers = layerNames.map((name) => network.layer(name));
   const runner = await network.start(layers, { normalisation: NORMALISATION, targets: [target] });
-  return { broden, network, layers, runner };
+  return { dense, network, layers, runner };
 }
 
 /** Every image of the stage through the network and nothing else: the pixels are in memory already. */
-export async function forwardOnly({ broden, network, runner }: Stage): Promise<() => Promise<void>> {
+export async function forwardOnly({ dense, network, runner }: Stage): Promise<() => Promise<void>> {
   const { inputHeight, inputWidth } = network;
   const { batchSize } = runner;
   const size = inputHeight * inputWidth * 3;
   const batch = new Uint8Array(new SharedArrayBuffer(batchSize * size)); // shared: the runner does not take it away
   for (let i = 0; i < batchSize; i++) {
-    batch.set(await broden.readImage(broden.rows[i % broden.rows.length], inputHeight, inputWidth), i * size);
+    batch.set(await dense.readImage(dense.rows[i % dense.rows.length], inputHeight, inputWidth), i * size);
   }
   return async () => {
-    for (let image = 0; image < broden.rows.length; image += batchSize) {
-      const count = Math.min(batchSize, broden.rows.length - image);
+    for (let image = 0; image < dense.rows.length; image += batchSize) {
+      const count = Math.min(batchSize, dense.rows.length - image);
       await runner.run(batch.subarray(0, count * size), count);
     }
   };
 }
 
 /** One whole dissection, from the files on disk to counts; nothing of an earlier one is taken up. */
-export async function dissectStage({ broden, network, runner, layers }: Stage): Promise<void> {
+export async function dissectStage({ dense, network, runner, layers }: Stage): Promise<void> {
   const workFolder = path.join(BENCH_FOLDER, `work-${process.pid}`);
   const { batchSize } = runner;
-  await dissect({ broden, network, runner, layers, taus: [0.005], workFolder, memory: 2 ** 28, batchSize, onProgress: () => {} });
+  await dissect({ dense, network, runner, layers, taus: [0.005], workFolder, memory: 2 ** 28, batchSize, onProgress: () => {} });
   await rm(workFolder, { recursive: true });
 }

@@ -20,16 +20,16 @@ export const tallyOverLoop: Benchmark = {
   async measure() {
     const stage = await setStage(IMAGES, ['layer4']);
     const {
-      broden,
+      dense,
       layers: [layer],
     } = stage;
     const activations = await activationsOf(stage);
     await stage.runner.close();
-    const labels = await Promise.all(broden.rows.map((row) => broden.readLabels(row)));
+    const labels = await Promise.all(dense.rows.map((row) => dense.readLabels(row)));
     const thresholds = exactThresholds(activations, layer);
     const timings = await interleaved(
       [
-        { name: 'loop', run: () => loop(broden, layer, activations, labels, thresholds) },
+        { name: 'loop', run: () => loop(dense, layer, activations, labels, thresholds) },
         { name: 'tally', run: () => tally(stage, layer, activations, labels, thresholds) },
       ],
       RUNS,
@@ -40,18 +40,18 @@ export const tallyOverLoop: Benchmark = {
   },
 };
 
-async function activationsOf({ broden, network, runner }: Stage): Promise<Float32Array[]> {
+async function activationsOf({ dense, network, runner }: Stage): Promise<Float32Array[]> {
   const { inputHeight, inputWidth } = network;
   const batches: Float32Array[] = [];
-  for (let image = 0; image < broden.rows.length; image += runner.batchSize) {
+  for (let image = 0; image < dense.rows.length; image += runner.batchSize) {
     const images = await Promise.all(
-      broden.rows.slice(image, image + runner.batchSize).map((row) => broden.readImage(row, inputHeight, inputWidth)),
+      dense.rows.slice(image, image + runner.batchSize).map((row) => dense.readImage(row, inputHeight, inputWidth)),
     );
     const [ofLayer] = await runner.run(new Uint8Array(Buffer.concat(images)), images.length);
     batches.push(ofLayer);
   }
   const each = batches[0].length / runner.batchSize;
-  return broden.rows.map((_, i) =>
+  return dense.rows.map((_, i) =>
     batches[Math.floor(i / runner.batchSize)].slice((i % runner.batchSize) * each, ((i % runner.batchSize) + 1) * each),
   );
 }
@@ -79,18 +79,18 @@ function loop(
 }
 
 function tally(
-  { broden, network }: Stage,
+  { dense, network }: Stage,
   layer: LayerInfo,
   activations: Float32Array[],
   labels: ImageLabels[],
   thresholds: Float32Array,
 ): void {
   const { units, grid } = layer;
-  const counts = emptyTally(units, broden.concepts.length, broden.categories.length);
+  const counts = emptyTally(units, dense.concepts.length, dense.categories.length);
   const plan = {
     grid,
-    concepts: broden.concepts.length,
-    categories: broden.categories.length,
+    concepts: dense.concepts.length,
+    categories: dense.categories.length,
     wholeImagesOnly: false,
     bounds: Float64Array.from(thresholds),
     surfaces: emptySurfaces(),

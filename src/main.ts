@@ -3,7 +3,7 @@
  * SIGINT or SIGHUP, or with `dissectory serve`, status 0.
  */
 import { DissectoryError, ERRORS } from '../core/errors.ts';
-import { knownError } from '../store/failure.ts';
+import { knownError } from '../store/known-error.ts';
 import { openStore } from '../store/store.ts';
 import { DEADLINE_MS } from './graphql/budget.ts';
 import { log } from './http/log.ts';

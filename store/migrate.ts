@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DissectoryError } from '../core/errors.ts';
-import { knownError } from './failure.ts';
+import { knownError } from './known-error.ts';
 import { type Migration, readMigrations } from './migrations.ts';
 import { schemaState } from './schema-state.ts';
 

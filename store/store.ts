@@ -19,7 +19,7 @@ export interface Store {
   /** Holds the password: not for logs. */
   url: string;
   /** The server as people know it: the folder of the embedded one, or host, port and database. */
-  place: string;
+  cluster: string;
   /** What a person should know of how it was found; empty as a rule. */
   notes: readonly string[];
   close(): Promise<void>;
@@ -49,17 +49,17 @@ export interface StoreOptions {
 }
 
 /** A server that is there, before anything is known of what it holds. */
-export type Server = Pick<Store, 'url' | 'place' | 'notes'> & Pick<Embedded, 'close'>;
+export type Server = Pick<Store, 'url' | 'cluster' | 'notes'> & Pick<Embedded, 'close'>;
 
 /** The server of a store. Throws what `openEmbedded` and `databaseUrl` throw. */
 export async function openServer({ url, home }: Pick<StoreOptions, 'url' | 'home'>): Promise<Server> {
   const external = url ?? process.env.DATABASE_URL;
   if (external) {
     const read = databaseUrl(external);
-    return { url: read, place: describeUrl(read), notes: [], close: async () => {} };
+    return { url: read, cluster: describeUrl(read), notes: [], close: async () => {} };
   }
-  const { place, ...server } = await openEmbedded(home ?? dissectoryHome());
-  return { ...server, place: place.folder };
+  const { cluster, ...server } = await openEmbedded(home ?? dissectoryHome());
+  return { ...server, cluster: cluster.folder };
 }
 
 /**
@@ -83,8 +83,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (refusal) throw refusal;
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
     open.push(() => prisma.$disconnect());
-    const { url, place, notes } = server;
-    return { prisma, pool, url, place, notes, close, abandon: server.close };
+    const { url, cluster, notes } = server;
+    return { prisma, pool, url, cluster, notes, close, abandon: server.close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { storeError } from './failure.ts';
+import { storeError } from './known-error.ts';
 
 /**
  * Does the work in one transaction: all of it is stored, or nothing.

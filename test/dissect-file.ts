@@ -10,18 +10,19 @@ const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] 
 /** Dissects layers of a zoo network straight from its file, without a store. */
 export async function dissectFile(
   file: string,
-  broden: DenseDataset,
+  dense: DenseDataset,
   names: readonly string[],
   taus: readonly number[],
   workFolder: string,
-  targets: readonly Target[] = ['onnx-cpu'],
+  chosen?: readonly Target[],
 ): Promise<LayerNumbers[]> {
   const network = await openNetwork(file);
+  const targets = chosen ?? (network.format === 'ONNX' ? (['onnx-cpu'] as const) : []);
   const layers = names.map((name) => network.layer(name));
   const runner = await network.start(layers, { normalisation: NORMALISATION, targets });
-  if (targets.length === 0) console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);
+  if (chosen?.length === 0) console.log(`auto runs on ${runner.provider}`, ...runner.passedOver);
   try {
-    const options = { broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} };
+    const options = { dense, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} };
     return await withWorkFolder(workFolder, () => dissect(options));
   } finally {
     await runner.close();

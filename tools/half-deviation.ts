@@ -16,8 +16,8 @@ import { scoreUnit } from '../ingest/math/segmentation/score.ts';
 const [dataset = 'examples/broden-mini', ...pairs] = process.argv.slice(2);
 const asked =
   pairs.length > 0 ? pairs : ['examples/models/scenes-alexnet-fc.onnx', 'conv5', 'examples/models/scenes-resnet.onnx', 'layer4'];
-const broden = await openDense(dataset);
-const categories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
+const dense = await openDense(dataset);
+const categories = dense.concepts.map(({ category }) => dense.categories.indexOf(category));
 
 async function scores(file: string, name: string, precision: Precision) {
   const { normalisation } = await readCard(file);
@@ -30,7 +30,7 @@ async function scores(file: string, name: string, precision: Precision) {
   const workFolder = path.join(await mkdtemp(path.join(tmpdir(), 'dissectory-half-')), 'run');
   const { batchSize } = runner;
   const [numbers] = await dissect({
-    broden,
+    dense,
     network,
     runner,
     layers,
@@ -42,7 +42,7 @@ async function scores(file: string, name: string, precision: Precision) {
   });
   await runner.close();
   const units = Array.from({ length: numbers.layer.units }, (_, unit) =>
-    scoreUnit(numbers.parts.iou, unit, categories, broden.categories.length, numbers.pixels),
+    scoreUnit(numbers.parts.iou, unit, categories, dense.categories.length, numbers.pixels),
   );
   return { units, provider: runner.provider };
 }

@@ -33,24 +33,24 @@ async function writeModels(folder: string): Promise<void> {
   }
 }
 
-async function writeDataset(broden: DenseDataset, folder: string): Promise<void> {
-  const rows = broden.rows.slice(0, IMAGES);
+async function writeDataset(dense: DenseDataset, folder: string): Promise<void> {
+  const rows = dense.rows.slice(0, IMAGES);
   await rm(folder, { recursive: true, force: true });
-  for (const { file, row } of broden.files()) {
+  for (const { file, row } of dense.files()) {
     if (row === null || !rows.includes(row)) continue;
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    await copyFile(join(broden.root, file), join(folder, file));
+    await copyFile(join(dense.root, file), join(folder, file));
   }
-  const index = (await readFile(join(broden.root, 'index.csv'), 'utf8')).split('\n').slice(0, 1 + IMAGES);
+  const index = (await readFile(join(dense.root, 'index.csv'), 'utf8')).split('\n').slice(0, 1 + IMAGES);
   await writeFile(join(folder, 'index.csv'), `${index.join('\n')}\n`);
-  await writeTables(await recount(broden, rows), broden.categories, folder);
+  await writeTables(await recount(dense, rows), dense.categories, folder);
 }
 
 /** The concepts that occur in these rows, with the frequency and coverage that they have there. */
-async function recount(broden: DenseDataset, rows: readonly Row[]): Promise<CountedConcept[]> {
-  const concepts = broden.concepts.map((concept) => ({ ...concept, frequency: 0, coverage: 0 }));
+async function recount(dense: DenseDataset, rows: readonly Row[]): Promise<CountedConcept[]> {
+  const concepts = dense.concepts.map((concept) => ({ ...concept, frequency: 0, coverage: 0 }));
   for (const row of rows) {
-    const { height, width, whole, maps } = await broden.readLabels(row);
+    const { height, width, whole, maps } = await dense.readLabels(row);
     const pixels = new Map<number, Set<number>>();
     for (const concept of whole) pixels.set(concept, new Set(Array(height * width).keys()));
     for (const map of maps) {

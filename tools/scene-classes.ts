@@ -10,10 +10,10 @@ import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { openDense } from '../ingest/dataset/open.ts';
 
-const [broden, out] = process.argv.slice(2);
+const [dense, out] = process.argv.slice(2);
 if (out === undefined) throw new Error('usage: npx tsx tools/scene-classes.ts BRODEN OUT.csv');
 
-const dataset = await openDense(broden);
+const dataset = await openDense(dense);
 const { rows, concepts } = dataset;
 const isSplit = rows.some(({ split }) => split === 'val');
 const counts = new Map<string, number>();
@@ -28,7 +28,7 @@ for (const row of rows) {
   const count = (counts.get(name) ?? 0) + 1;
   counts.set(name, count);
   const isTest = isSplit ? split === 'val' : count % 4 === 0;
-  records.push([path.relative(path.dirname(out), path.join(broden, dataset.imageFolder, file)), name, isTest ? 'test' : 'train']);
+  records.push([path.relative(path.dirname(out), path.join(dense, dataset.imageFolder, file)), name, isTest ? 'test' : 'train']);
 }
 await writeFile(out, stringify([['path', 'class', 'split'], ...records]));
 console.log(`${out}: ${records.length} images`);

@@ -1,6 +1,6 @@
 import { DissectoryError, ERRORS } from '../../core/errors.ts';
 import { machineError } from '../../core/machine-error.ts';
-import { knownError } from '../../store/failure.ts';
+import { knownError } from '../../store/known-error.ts';
 
 /** The command line's edge: says what went wrong, to people or with --json to machines, and gives the exit code. */
 export function report(error: unknown, json: boolean): number {

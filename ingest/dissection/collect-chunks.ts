@@ -14,7 +14,7 @@ const BATCHES_AHEAD = 2;
 
 /** What images are passed through. */
 export interface PassedThrough {
-  broden: DenseDataset;
+  dense: DenseDataset;
   network: Network;
   layers: readonly Reading[];
   batchSize: number;
@@ -105,12 +105,12 @@ const cellsOf = ({ grid }: LayerInfo) => grid.height * grid.width;
  * Starts the engine on one batch after the other, of the chunks from `first` on; no batch holds images of two chunks.
  */
 async function* runBatches(
-  { plan, broden, network, runner, sequence, batchSize }: PassOptions,
+  { plan, dense, network, runner, sequence, batchSize }: PassOptions,
   first: number,
 ): AsyncGenerator<{ images: number[]; running: Promise<Float32Array[]> }> {
   const chunkSize = chunkSizeOf(plan.images);
   const input = { height: network.inputHeight, width: network.inputWidth };
-  const read = (image: number) => readPlacedImage(broden, broden.rows[image], input, plan.resize);
+  const read = (image: number) => readPlacedImage(dense, dense.rows[image], input, plan.resize);
   const batches: Uint32Array[] = [];
   for (let from = first * chunkSize; from < sequence.length; from += chunkSize) {
     batches.push(...inBatches(sequence.subarray(from, from + chunkSize), batchSize));

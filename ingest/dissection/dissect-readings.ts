@@ -46,8 +46,8 @@ export async function dissectReadings(store: Store, asked: AskedDissection, sett
 export async function computeMissing(store: Store, planned: PlannedDissection, settings: RunSettings): Promise<DissectedReading[]> {
   if (planned.missing.length === 0) return reported(store, planned.keyed, []);
   return inTurn(store, planned, settings, async (missing, signal) => {
-    const { broden, batchSize } = planned;
-    const groups = readingGroups(missing, broden.concepts.length, batchSize, settings.memory, settings.layersAtOnce);
+    const { dense, batchSize } = planned;
+    const groups = readingGroups(missing, dense.concepts.length, batchSize, settings.memory, settings.layersAtOnce);
     for (const [pass, group] of groups.entries()) {
       const onProgress: RunSettings['onProgress'] = (phase, images, of) =>
         settings.onProgress(phase, pass * of + images, groups.length * of);
@@ -59,7 +59,7 @@ export async function computeMissing(store: Store, planned: PlannedDissection, s
 
 /** From one forward pass. */
 async function computeGroup(store: Store, planned: PlannedDissection, group: readonly Keyed[], settings: RunSettings): Promise<void> {
-  const { broden, network, model, batchSize, methods } = planned;
+  const { dense, network, model, batchSize, methods } = planned;
   const asked = [...new Set(group.map(({ reading }) => reading))];
   const taus = [...new Set(group.map(({ tau }) => tau))];
   const layers: Reading[] = asked.map(({ layer, turn }) => (turn ? { ...layer, rotation: turn.rotation() } : layer));
@@ -71,15 +71,15 @@ async function computeGroup(store: Store, planned: PlannedDissection, group: rea
   );
   await withWorkFolder(workFolder, async () => {
     const numbers = await dissect({
-      ...{ broden, network, runner, layers, taus, workFolder, batchSize, methods },
+      ...{ dense, network, runner, layers, taus, workFolder, batchSize, methods },
       resize: model.resize,
       memory: settings.memory,
       signal: settings.signal,
-      onProgress: (phase, images) => settings.onProgress(phase, images, broden.rows.length),
+      onProgress: (phase, images) => settings.onProgress(phase, images, dense.rows.length),
     });
     for (const [i, reading] of asked.entries()) {
       const wanted = group.filter((one) => one.reading === reading).map(({ tau, identity }) => ({ tau: taus.indexOf(tau), identity }));
-      await writeNumbers(store, numbers.slice(i * taus.length, (i + 1) * taus.length), wanted, { broden, methods });
+      await writeNumbers(store, numbers.slice(i * taus.length, (i + 1) * taus.length), wanted, { dense, methods });
     }
   });
 }

@@ -11,7 +11,7 @@ import { isSettled, settleRound } from './settle.ts';
 import { tallyShard } from './tally.ts';
 
 export interface DissectOptions {
-  broden: DenseDataset;
+  dense: DenseDataset;
   network: Network;
   /** Started with `layers`. */
   runner: Runner;
@@ -42,9 +42,9 @@ export interface DissectOptions {
  * @throws BAD_IMAGE, BAD_DATASET, BAD_ACTIVATIONS, the signal's reason
  */
 export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> {
-  const { broden, network, layers, taus, resize = 'STRETCH', methods = [], onProgress } = options;
+  const { dense, network, layers, taus, resize = 'STRETCH', methods = [], onProgress } = options;
   const { inputHeight, inputWidth } = network;
-  const images = broden.rows.length;
+  const images = dense.rows.length;
   const plan: DissectionPlan = { layers, taus, methods, inputHeight, inputWidth, resize, images, shards: splitImages(images, 1) };
   const left = leftOnDisk(options.workFolder, options.memory, plan);
   const work = (phase: 'forward' | 'tally'): Work => ({ plan, left, signal: options.signal, onImages: (done) => onProgress(phase, done) });
@@ -54,10 +54,10 @@ export async function dissect(options: DissectOptions): Promise<LayerNumbers[]> 
   do {
     await passShard(work('forward'), options, runners, { round: rounds, shard: 0 });
     await settleRound(work('forward'), rounds);
-    await tallyShard(work('tally'), broden, rounds, 0);
+    await tallyShard(work('tally'), dense, rounds, 0);
   } while (!(await isSettled(work('tally'), rounds++)));
 
   const numbers: LayerNumbers[][] = [];
-  for (const layer of layers.keys()) numbers.push(await numbersOf(work('tally'), broden, layer, rounds));
+  for (const layer of layers.keys()) numbers.push(await numbersOf(work('tally'), dense, layer, rounds));
   return numbers.flat();
 }

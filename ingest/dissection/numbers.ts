@@ -25,14 +25,9 @@ export interface LayerNumbers extends LabelCounts {
 }
 
 /** One layer's numbers at each tau, from all rounds and shards. @param rounds how many there were */
-export async function numbersOf(
-  { plan, left, signal }: Work,
-  broden: DenseDataset,
-  layer: number,
-  rounds: number,
-): Promise<LayerNumbers[]> {
+export async function numbersOf({ plan, left, signal }: Work, dense: DenseDataset, layer: number, rounds: number): Promise<LayerNumbers[]> {
   const info = plan.layers[layer];
-  const counts = emptyLabelCounts(broden.concepts.length, broden.categories.length);
+  const counts = emptyLabelCounts(dense.concepts.length, dense.categories.length);
   const listed: ListedConcepts[] = [];
   let top: TopImages | undefined;
   const sums: Parts[] = []; // the first is added to: a process that has it already need not hold another

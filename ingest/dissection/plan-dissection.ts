@@ -19,7 +19,7 @@ export interface PlannedDissection {
   model: Model;
   dataset: Dataset;
   network: Network;
-  broden: Fingerprinted;
+  dense: Fingerprinted;
   run: RunOptions;
   batchSize: number;
   runners: OneRunner;
@@ -41,7 +41,7 @@ export interface PlannedDissection {
  */
 export async function planDissection(store: Store, asked: AskedDissection, settings: RunSettings): Promise<PlannedDissection> {
   const { model, network, normalisation } = await openModel(store, asked.model);
-  const { dataset, broden } = await openDataset(store, asked.dataset, {
+  const { dataset, dense } = await openDataset(store, asked.dataset, {
     signal: settings.signal,
     onProgress: (files, of) => settings.onProgress('fetch', files, of),
   });
@@ -53,7 +53,7 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
   const first = await runners.of(layers.slice(0, settings.layersAtOnce));
   settings.onStart?.(first.provider, first.passedOver);
   try {
-    const provenance = provenanceOf(model, network, first, broden.sha256, run);
+    const provenance = provenanceOf(model, network, first, dense.sha256, run);
     const layerIds = new Map<LayerInfo, number>();
     for (const layer of layers) layerIds.set(layer, (await ensureLayer(store, model.id, layer)).id);
     const keyed = readings.flatMap((reading) =>
@@ -63,7 +63,7 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
       }),
     );
     return {
-      ...{ model, dataset, network, broden, run, runners, keyed },
+      ...{ model, dataset, network, dense, run, runners, keyed },
       batchSize: settings.batchSize ?? first.batchSize,
       provider: first.provider,
       methods: asked.methods,
@@ -79,12 +79,12 @@ export async function planDissection(store: Store, asked: AskedDissection, setti
 /** Does work on what is missing while no other process does on the same model and dataset; it is looked again first. */
 export function inTurn<T>(
   store: Store,
-  { network, broden, keyed, demanded }: PlannedDissection,
+  { network, dense, keyed, demanded }: PlannedDissection,
   settings: RunSettings,
   work: (missing: readonly Keyed[], signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const onWait = () => settings.onProgress('waiting', 0, broden.rows.length);
-  const lock = { name: `dissect ${network.sha256} ${broden.sha256}`, onWait, signal: settings.signal };
+  const onWait = () => settings.onProgress('waiting', 0, dense.rows.length);
+  const lock = { name: `dissect ${network.sha256} ${dense.sha256}`, onWait, signal: settings.signal };
   return withLock(store, lock, async (signal) => work(await lacking(store, keyed, demanded), signal));
 }
 

@@ -16,22 +16,17 @@ import { tallyChunks } from './tally-chunks.ts';
  *
  * @throws BAD_DATASET, the signal's reason
  */
-export async function tallyShard(
-  { plan, left, signal, onImages }: Work,
-  broden: DenseDataset,
-  round: number,
-  shard: number,
-): Promise<void> {
+export async function tallyShard({ plan, left, signal, onImages }: Work, dense: DenseDataset, round: number, shard: number): Promise<void> {
   const { methods, resize } = plan;
   const step: StepOf = { step: 'TALLY', round, shard };
   const layers = await Promise.all(
     plan.layers.map(async (info, layer) => {
       const { bounds } = await left.of<SettledLayer>({ step: 'THRESHOLDS', round, shard: 0 }, `settled/${layer}`);
-      return { grid: info.grid, subject: subjectOf(info, broden, methods), bounds };
+      return { grid: info.grid, subject: subjectOf(info, dense, methods), bounds };
     }),
   );
   const sums = layers.map(({ subject }) => plan.taus.map(() => emptyParts(subject)));
-  const counts = emptyLabelCounts(broden.concepts.length, broden.categories.length);
+  const counts = emptyLabelCounts(dense.concepts.length, dense.categories.length);
   const listed: ListedConcepts[] = [];
   const withConcepts = round === 0 && needsConcepts(plan);
 
@@ -42,7 +37,7 @@ export async function tallyShard(
   const requests = files.map((ofChunk, i) => ({ rows: rows.slice(i * size, (i + 1) * size), files: ofChunk }));
   const input = { height: plan.inputHeight, width: plan.inputWidth };
   let tallied = 0;
-  await tallyChunks(broden, { layers, input, resize, withConcepts }, requests, (chunk, place) => {
+  await tallyChunks(dense, { layers, input, resize, withConcepts }, requests, (chunk, place) => {
     signal?.throwIfAborted();
     for (const [layer, ofLayer] of chunk.parts.entries()) for (const [t, part] of ofLayer.entries()) mergeParts(sums[layer][t], part);
     addLabelCounts(counts, chunk.counts);

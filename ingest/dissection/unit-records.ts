@@ -18,13 +18,13 @@ import { subjectOf } from './subject.ts';
  */
 export function* unitRecords(
   numbers: LayerNumbers,
-  broden: DenseDataset,
+  dense: DenseDataset,
   alsoKept: readonly ReadonlySet<number | null>[],
 ): Iterable<UnitRecord> {
   const { layer, thresholds, parts, top } = numbers;
   const cells = layer.grid.height * layer.grid.width;
-  const observed = { subject: subjectOf(layer, broden), part: parts.iou, labels: numbers };
-  const { categories } = broden;
+  const observed = { subject: subjectOf(layer, dense), part: parts.iou, labels: numbers };
+  const { categories } = dense;
   const bounds = maskBounds(thresholds);
   const isTurned = hasTurned(layer);
   for (let unit = 0; unit < layer.units; unit++) {
@@ -58,9 +58,9 @@ export const keptScores = (layer: Reading, also: ReadonlySet<number | null>): Ke
  * The labels that each unit has at any of several taus: what its curves of IoU against tau are drawn of. At a single
  * tau there is none to add.
  */
-export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], broden: DenseDataset): Set<number | null>[] {
+export function labelsAtAnyTau(ofTaus: readonly LayerNumbers[], dense: DenseDataset): Set<number | null>[] {
   const [{ layer }] = ofTaus;
-  const subject = subjectOf(layer, broden);
+  const subject = subjectOf(layer, dense);
   const several = ofTaus.length > 1 ? ofTaus : [];
   const labelOf = (numbers: LayerNumbers, unit: number) => iouOf({ subject, part: numbers.parts.iou, labels: numbers }, unit).label;
   return Array.from({ length: layer.units }, (_, unit) => new Set(several.map((numbers) => labelOf(numbers, unit))));

@@ -27,15 +27,15 @@ export async function writeNumbers(
   store: Store,
   ofTaus: readonly LayerNumbers[],
   wanted: readonly Wanted[],
-  { broden, methods, signal }: { broden: DenseDataset; methods: readonly Method[]; signal?: AbortSignal },
+  { dense, methods, signal }: { dense: DenseDataset; methods: readonly Method[]; signal?: AbortSignal },
 ): Promise<void> {
-  const labels = labelsAtAnyTau(ofTaus, broden);
+  const labels = labelsAtAnyTau(ofTaus, dense);
   for (const { tau, identity } of wanted) {
     signal?.throwIfAborted();
     const numbers = ofTaus[tau];
     const { layer, parts, activity, concepts } = numbers;
-    await writeDissection(store, { ...identity, units: unitRecords(numbers, broden, labels) });
-    const subject = subjectOf(layer, broden, methods);
+    await writeDissection(store, { ...identity, units: unitRecords(numbers, dense, labels) });
+    const subject = subjectOf(layer, dense, methods);
     const observed = { subject, labels: numbers, activity, concepts };
     const kept = (unit: number) =>
       iouOf({ ...observed, part: parts.iou }, unit, keptScores(layer, labels[unit])).scores.map(({ concept }) => concept);

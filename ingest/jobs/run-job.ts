@@ -7,7 +7,7 @@ import { releaseNext } from '../../store/queue/steps.ts';
 import { inTransactionOf } from '../../store/queue/transaction.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { type ClaimedJob, claim, finish, giveBack, giveUp, type JobResult, writeFailure } from './claim.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from './job-failure.ts';
 import { log } from './log.ts';
 import { countJob } from './metrics.ts';
 import { type ProgressWriter, progressWriter } from './progress.ts';

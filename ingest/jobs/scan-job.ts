@@ -3,7 +3,7 @@ import { isObjectUrl } from '../../store/objects/url.ts';
 import type { JobQueue } from '../../store/queue/open.ts';
 import type { ScanPayload } from '../../store/queue/payload.ts';
 import { requireScannable } from '../tasks/watch/require-scannable.ts';
-import { scan } from '../tasks/watch/scan.ts';
+import { scanFolder } from '../tasks/watch/scan-folder.ts';
 import { isPattern } from '../tasks/watch/wildcard.ts';
 import { requireAllowed } from './allowed-folders.ts';
 import { log } from './log.ts';
@@ -18,7 +18,7 @@ export async function scanJob(queue: JobQueue, asked: ScanPayload, allowedFolder
   const admit = async (file: string) => (asked.fromAfar ? requireAllowed(file, allowedFolders) : file);
   if (asked.fromAfar) await requireAllowedPlace(asked.place, allowedFolders);
   await requireScannable(queue.store, asked);
-  const { taken, refused } = await scan(queue, asked, admit, signal);
+  const { taken, refused } = await scanFolder(queue, asked, admit, signal);
   for (const { file, model, isNew } of taken) if (isNew) log.info({ file, model }, 'new checkpoint');
   for (const { file, error } of refused) log.warn({ file, reason: error instanceof Error ? error.message : error }, 'file not taken in');
 }

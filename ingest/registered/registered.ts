@@ -45,11 +45,7 @@ export async function openModel(store: Store, slug: string): Promise<{ model: Mo
  * Throws NOT_FOUND where no dataset is registered under the slug, BAD_DATASET where it has no folder or its folder
  * changed since, and what `cached` throws.
  */
-export async function openDataset(
-  store: Store,
-  slug: string,
-  copying?: CacheOptions,
-): Promise<{ dataset: Dataset; broden: Fingerprinted }> {
+export async function openDataset(store: Store, slug: string, copying?: CacheOptions): Promise<{ dataset: Dataset; dense: Fingerprinted }> {
   const dataset = await store.prisma.dataset.findUnique({ where: { slug } });
   if (!dataset)
     throw new DissectoryError(
@@ -66,12 +62,12 @@ export async function openDataset(
       `Dataset "${slug}" has no folder (only published tallies refer to it): nothing can be dissected over it.`,
     );
   const known = await store.prisma.concept.findMany({ where: { datasetId: dataset.id }, orderBy: { index: 'asc' } });
-  const broden = await openDatasetAt(dataset.path, { format: dataset.format, known, copying });
-  if (broden.sha256 !== dataset.sha256) {
+  const dense = await openDatasetAt(dataset.path, { format: dataset.format, known, copying });
+  if (dense.sha256 !== dataset.sha256) {
     throw new DissectoryError(
       'BAD_DATASET',
       `${dataset.path} changed since it was added as "${slug}": add it again under a slug of its own, or restore it.`,
     );
   }
-  return { dataset, broden };
+  return { dataset, dense };
 }

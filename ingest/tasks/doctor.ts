@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { machineError } from '../../core/machine-error.ts';
-import { knownError } from '../../store/failure.ts';
+import { knownError } from '../../store/known-error.ts';
 import { cacheHome } from '../../store/objects/cache.ts';
 import { CODE_VERSION } from '../../store/package.ts';
 import { schemaState } from '../../store/schema-state.ts';
@@ -73,7 +73,7 @@ async function storeOf(store: Store): Promise<Finding[]> {
     "SELECT current_setting('server_version') AS version, pg_size_pretty(pg_database_size(current_database())) AS size",
   );
   const { pending } = await schemaState(store.pool);
-  const says = `${store.place}, PostgreSQL ${rows[0].version}, ${rows[0].size}`;
+  const says = `${store.cluster}, PostgreSQL ${rows[0].version}, ${rows[0].size}`;
   return [
     { what: 'store', state: 'good', says },
     ...(pending.length > 0

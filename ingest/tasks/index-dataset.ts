@@ -18,21 +18,21 @@ const AT_ONCE = 16;
  * @throws NOT_FOUND, BAD_DATASET, BAD_IMAGE
  */
 export async function indexDataset(store: Store, slug: string, onProgress: (images: number, of: number) => void): Promise<boolean> {
-  const { dataset, broden } = await openDataset(store, slug);
+  const { dataset, dense } = await openDataset(store, slug);
   if (await isIndexed(store, dataset.id)) return false;
-  const looks = emptyLooks(broden.concepts.map(({ category }) => category === 'COLOR'));
+  const looks = emptyLooks(dense.concepts.map(({ category }) => category === 'COLOR'));
   const images: Map<number, number>[] = [];
-  for (let from = 0; from < broden.rows.length; from += AT_ONCE) {
-    const rows = broden.rows.slice(from, from + AT_ONCE);
-    images.push(...(await Promise.all(rows.map((row) => addRow(broden, row, looks)))));
-    onProgress(images.length, broden.rows.length);
+  for (let from = 0; from < dense.rows.length; from += AT_ONCE) {
+    const rows = dense.rows.slice(from, from + AT_ONCE);
+    images.push(...(await Promise.all(rows.map((row) => addRow(dense, row, looks)))));
+    onProgress(images.length, dense.rows.length);
   }
-  await writeIndex(store, dataset.id, broden, images, looks);
+  await writeIndex(store, dataset.id, dense, images, looks);
   return true;
 }
 
-async function addRow(broden: DenseDataset, row: Row, looks: Looks): Promise<Map<number, number>> {
+async function addRow(dense: DenseDataset, row: Row, looks: Looks): Promise<Map<number, number>> {
   const { height, width } = row;
-  const [labels, pixels] = await Promise.all([broden.readLabels(row), broden.readImage(row, height, width)]);
+  const [labels, pixels] = await Promise.all([dense.readLabels(row), dense.readImage(row, height, width)]);
   return addLooks(looks, distinctLabels(labels), patternsOf(pixels, height, width), height, width);
 }

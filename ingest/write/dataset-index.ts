@@ -30,7 +30,7 @@ const COUNTED_AGAIN = `
 export async function writeIndex(
   store: Store,
   datasetId: number,
-  broden: DenseDataset,
+  dense: DenseDataset,
   images: readonly ReadonlyMap<number, number>[],
   looks: Looks,
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function writeIndex(
     const concepts = await idsByIndex(client, 'concepts', datasetId);
     const imageIds = await idsByIndex(client, 'images', datasetId);
     if (!(await writeProfiles(client, concepts, looks))) return;
-    await copyRows(client, 'concept_images', CONCEPT_IMAGE, rowsOf(broden, images, concepts, imageIds));
+    await copyRows(client, 'concept_images', CONCEPT_IMAGE, rowsOf(dense, images, concepts, imageIds));
     await client.query(COUNTED_AGAIN, [datasetId]);
   });
 }

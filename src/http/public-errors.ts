@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../../core/errors.ts';
-import { knownError } from '../../store/failure.ts';
+import { knownError } from '../../store/known-error.ts';
 import { log } from './log.ts';
 
 /** An error as a client sees it. */

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
-import type { Place } from './place.ts';
+import type { Cluster } from './cluster.ts';
 import { dataOf } from './trace.ts';
 
 /** One thing that is wrong, in words that go after "the database in FOLDER:". */
@@ -27,24 +27,24 @@ const MAYBE_EMPTY = [
 const MUST_BE = ['global/pg_control', 'base', 'pg_xact', 'pg_wal', 'pg_multixact', 'postgresql.conf', 'pg_hba.conf'];
 
 /** Looks at the cluster's files. Empty where PostgreSQL will find what it needs. */
-export function faultsOf(place: Place): Fault[] {
-  const data = dataOf(place.folder);
+export function faultsOf(cluster: Cluster): Fault[] {
+  const data = dataOf(cluster.folder);
   if (!fs.existsSync(data)) return [lost('its folder data is missing')];
   const version = readVersion(data);
   if (version === null) return [lost('data/PG_VERSION is missing')];
-  if (version !== place.major) return [otherMajor(version, place.major)];
+  if (version !== cluster.major) return [otherMajor(version, cluster.major)];
   const missing = MUST_BE.filter((name) => !fs.existsSync(path.join(data, name)));
   if (missing.length > 0) return [lost(`data lacks ${missing.join(', ')}`)];
-  return [...emptyFolders(place, data), ...owners(place), ...modes(place, data), ...passwords(place)];
+  return [...emptyFolders(cluster, data), ...owners(cluster), ...modes(cluster, data), ...passwords(cluster)];
 }
 
 /** @throws STORE_UNAVAILABLE with all that is wrong in one sentence */
-export function requireSound(place: Place): void {
-  const faults = faultsOf(place);
+export function requireSound(cluster: Cluster): void {
+  const faults = faultsOf(cluster);
   if (faults.length === 0) return;
   const what = faults.map((fault) => fault.what).join('; ');
   const remedy = faults.find((fault) => fault.remedy)?.remedy ?? '`dissectory store repair` mends that';
-  throw new DissectoryError('STORE_UNAVAILABLE', `The database in ${place.folder} cannot be opened: ${what}. ${capital(remedy)}.`);
+  throw new DissectoryError('STORE_UNAVAILABLE', `The database in ${cluster.folder} cannot be opened: ${what}. ${capital(remedy)}.`);
 }
 
 const capital = (text: string) => text.replace(/^[a-z]/, (first) => first.toUpperCase());
@@ -72,41 +72,41 @@ function readVersion(data: string): number | null {
   }
 }
 
-function emptyFolders(place: Place, data: string): Fault[] {
+function emptyFolders(cluster: Cluster, data: string): Fault[] {
   const missing = MAYBE_EMPTY.filter((name) => !fs.existsSync(path.join(data, name)));
   if (missing.length === 0) return [];
   const mend = () => {
     for (const name of missing) {
       const made = fs.mkdirSync(path.join(data, name), { recursive: true, mode: 0o700 });
-      if (made) own(place, path.join(data, name));
+      if (made) own(cluster, path.join(data, name));
     }
   };
   return [{ what: `data lacks ${missing.join(', ')} (a backup that leaves out empty folders)`, mend }];
 }
 
-function owners(place: Place): Fault[] {
-  const uid = place.account?.uid ?? process.getuid?.();
-  const files = ['', 'data', 'data/global/pg_control', 'data/postgresql.conf', 'data/base'].map((name) => path.join(place.folder, name));
+function owners(cluster: Cluster): Fault[] {
+  const uid = cluster.account?.uid ?? process.getuid?.();
+  const files = ['', 'data', 'data/global/pg_control', 'data/postgresql.conf', 'data/base'].map((name) => path.join(cluster.folder, name));
   const foreign = uid === undefined ? undefined : files.find((file) => fs.statSync(file).uid !== uid);
   if (foreign === undefined) return [];
   const what = `${foreign} belongs to the user ${fs.statSync(foreign).uid}, not to ${uid}, who runs it`;
   if (process.getuid?.() !== 0) {
-    return [{ what, mend: null, remedy: `as root run \`dissectory store repair\`, or \`chown -R ${uid} ${place.folder}\`` }];
+    return [{ what, mend: null, remedy: `as root run \`dissectory store repair\`, or \`chown -R ${uid} ${cluster.folder}\`` }];
   }
-  return [{ what, mend: () => run('chown', ['-R', `${uid}:${place.account?.gid ?? uid}`, place.folder]) }];
+  return [{ what, mend: () => run('chown', ['-R', `${uid}:${cluster.account?.gid ?? uid}`, cluster.folder]) }];
 }
 
-function modes(place: Place, data: string): Fault[] {
-  const open = [place.folder, data].filter(
+function modes(cluster: Cluster, data: string): Fault[] {
+  const open = [cluster.folder, data].filter(
     (folder) => (fs.statSync(folder).mode & 0o077) !== 0 && !(isGroupRead(folder) && folder === data),
   );
-  const shut = [place.folder, data].filter((folder) => (fs.statSync(folder).mode & 0o700) !== 0o700);
+  const shut = [cluster.folder, data].filter((folder) => (fs.statSync(folder).mode & 0o700) !== 0o700);
   const wrong = [...new Set([...open, ...shut])];
   if (wrong.length === 0) return [];
   const what = wrong.map((folder) => `${folder} has the mode ${(fs.statSync(folder).mode & 0o777).toString(8)} instead of 700`).join('; ');
   const mend = () => {
     for (const folder of wrong) fs.chmodSync(folder, 0o700);
-    run('chmod', ['-R', 'u+rwX', place.folder]);
+    run('chmod', ['-R', 'u+rwX', cluster.folder]);
     const kept = wrong.find((folder) => (fs.statSync(folder).mode & 0o077) !== 0);
     if (kept) {
       throw new DissectoryError(
@@ -122,13 +122,13 @@ function modes(place: Place, data: string): Fault[] {
 /** PostgreSQL takes that as well. */
 const isGroupRead = (folder: string) => (fs.statSync(folder).mode & 0o777) === 0o750;
 
-function passwords(place: Place): Fault[] {
-  const file = path.join(place.folder, 'password');
+function passwords(cluster: Cluster): Fault[] {
+  const file = path.join(cluster.folder, 'password');
   if (fs.existsSync(file) && fs.readFileSync(file, 'utf8').length > 0) return [];
   return [{ what: 'the file password is missing or empty', mend: null, remedy: '`dissectory store repair` sets a new one' }];
 }
 
-function own({ account }: Place, file: string): void {
+function own({ account }: Cluster, file: string): void {
   if (account) fs.chownSync(file, account.uid, account.gid);
 }
 

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { Cluster } from './cluster.ts';
 import { USER } from './create.ts';
-import type { Place } from './place.ts';
-import { stopServer } from './server.ts';
+import { stopServer } from './postgres.ts';
 
 /** Advisory lock of the cluster's own database: whoever has the cluster open holds it shared. */
 export const LEASE = '4815162342';
@@ -60,10 +60,10 @@ async function requireSameFolder(client: pg.Client, folder: string): Promise<voi
 }
 
 /** Gives the lease back and stops the server if it was the last; nothing to do where the server is gone already. */
-export async function giveBack(lease: Lease, place: Place): Promise<void> {
+export async function giveBack(lease: Lease, cluster: Cluster): Promise<void> {
   const last = await isLast(lease).catch(() => false);
   // Held alone, the lock keeps newcomers waiting; once the server is gone they start it again
-  if (last) await stopServer(place);
+  if (last) await stopServer(cluster);
   await lease.end();
 }
 

@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DissectoryError } from '../../core/errors.ts';
 import type { Binaries } from './binaries.ts';
 import { beat, standingOf } from './claim.ts';
+import { type Cluster, clusterOf } from './cluster.ts';
 import { createCluster } from './create.ts';
 import { requireSound } from './faults.ts';
 import { type Keeper, startKeeper } from './keeper.ts';
 import { clusterUrl, giveBack, type Lease, OtherServer, tryLease } from './lease.ts';
-import { type Place, placeOf } from './place.ts';
-import { startServer } from './server.ts';
+import { startPostgres } from './postgres.ts';
 import { dataOf, isAlive, readTrace, removeTrace, runsHere } from './trace.ts';
 
 /** A running PostgreSQL that stays until the last process that opened it closes it, or has ended. */
 export interface Embedded {
   url: string;
-  place: Place;
+  cluster: Cluster;
   /** What a person should know of how it was found; empty as a rule. */
   notes: readonly string[];
   /** Stops the server if nobody else has it open. */
@@ -37,17 +37,17 @@ const LISTENS_AFTER_MS = 5000;
  * again, on the same port where that is free.
  */
 export async function openEmbedded(home: string, binaries?: Binaries): Promise<Embedded> {
-  const place = await prepare(home, binaries);
+  const cluster = await prepare(home, binaries);
   const notes: string[] = [];
-  if (place.outside) notes.push(`The database lies in ${place.folder}: root's stand-in account cannot enter ${home}.`);
+  if (cluster.outside) notes.push(`The database lies in ${cluster.folder}: root's stand-in account cannot enter ${home}.`);
   let closing = false;
   let keeper: Keeper | null = null;
   let url = '';
   let lease = hold();
 
   async function hold(): Promise<Lease> {
-    const held = await takeLease(place, notes);
-    url = clusterUrl(place.folder, held.port);
+    const held = await takeLease(cluster, notes);
+    url = clusterUrl(cluster.folder, held.port);
     keeper = await startKeeper(url).catch(() => null); // a server that stops at once is noticed below
     held.once('end', () => {
       if (closing) return;
@@ -58,29 +58,29 @@ export async function openEmbedded(home: string, binaries?: Binaries): Promise<E
   }
 
   await lease;
-  const beating = beat(place.folder);
+  const beating = beat(cluster.folder);
   return {
     url,
-    place,
+    cluster,
     notes,
     close: async () => {
       if (closing) return;
       closing = true;
       const held = await lease.catch(() => null);
       keeper?.leave();
-      if (held) await giveBack(held, place);
+      if (held) await giveBack(held, cluster);
       beating.stop();
     },
   };
 }
 
-async function prepare(home: string, binaries: Binaries | undefined): Promise<Place> {
+async function prepare(home: string, binaries: Binaries | undefined): Promise<Cluster> {
   try {
-    const place = placeOf(home, binaries);
-    await createCluster(place);
-    fs.accessSync(place.folder, fs.constants.R_OK | fs.constants.X_OK);
-    if (readTrace(place.folder) === null) requireSound(place);
-    return place;
+    const cluster = clusterOf(home, binaries);
+    await createCluster(cluster);
+    fs.accessSync(cluster.folder, fs.constants.R_OK | fs.constants.X_OK);
+    if (readTrace(cluster.folder) === null) requireSound(cluster);
+    return cluster;
   } catch (cause) {
     throw prepareError(cause, home);
   }
@@ -104,26 +104,26 @@ const silent = (folder: string) =>
     `The embedded PostgreSQL in ${folder} runs but has not answered for ten minutes: see its end in ${folder}/log, or end it.`,
   );
 
-async function takeLease(place: Place, notes: string[]): Promise<Lease> {
+async function takeLease(cluster: Cluster, notes: string[]): Promise<Lease> {
   const until = Date.now() + ANSWERS_WITHIN_MS;
   for (let failed = 0; ; ) {
-    const standing = await standingOf(place.folder);
-    const trace = readTrace(place.folder);
+    const standing = await standingOf(cluster.folder);
+    const trace = readTrace(cluster.folder);
     if (standing === 'ours' && trace !== null) {
-      const isThere = await joinServer(place, notes);
+      const isThere = await joinServer(cluster, notes);
       if (isThere === 'wait') {
-        if (Date.now() > until) throw silent(place.folder);
+        if (Date.now() > until) throw silent(cluster.folder);
         await sleep(250);
         continue;
       }
       if (isThere !== 'none') return isThere;
     }
     try {
-      await startServer(place);
+      await startPostgres(cluster);
     } catch (error) {
       failed += 1;
       // Another process of this system may have been faster
-      if (failed === STARTS || readTrace(place.folder) === null) throw error;
+      if (failed === STARTS || readTrace(cluster.folder) === null) throw error;
       await sleep(250);
     }
   }
@@ -132,13 +132,13 @@ async function takeLease(place: Place, notes: string[]): Promise<Lease> {
 /**
  * A lease of the server that the trace speaks of; `none` where there is none of this folder: then its trace is gone.
  */
-async function joinServer(place: Place, notes: string[]): Promise<Lease | 'wait' | 'none'> {
-  const { folder } = place;
+async function joinServer(cluster: Cluster, notes: string[]): Promise<Lease | 'wait' | 'none'> {
+  const { folder } = cluster;
   const trace = readTrace(folder);
   if (trace === null) return 'none';
   const lease = trace.port === null ? null : await tryLease(folder, trace.port);
   if (lease !== null && !(lease instanceof Error)) return lease;
-  if (lease?.code === 'ENOENT') requireSound(place); // the file of the password
+  if (lease?.code === 'ENOENT') requireSound(cluster); // the file of the password
   const runs = runsHere(trace, folder);
   if (runs && lease !== null && WRONG_PASSWORD.has(lease.code ?? '')) {
     throw new DissectoryError(

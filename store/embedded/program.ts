@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DissectoryError } from '../../core/errors.ts';
-import type { Place } from './place.ts';
+import type { Cluster } from './cluster.ts';
 
 const execute = promisify(execFile);
 
@@ -23,7 +23,7 @@ export const programEnvironment = (): NodeJS.ProcessEnv => ({
  *
  * @param shown what messages call the folder
  */
-export async function runInitdb({ binaries, folder, account }: Place, args: readonly string[], shown: string): Promise<void> {
+export async function runInitdb({ binaries, folder, account }: Cluster, args: readonly string[], shown: string): Promise<void> {
   try {
     await execute(programOf(binaries, 'initdb'), args, { ...account, cwd: folder, env: programEnvironment(), timeout: 300_000 });
   } catch (cause) {

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { DissectoryError } from '../../core/errors.ts';
 import type { Binaries } from './binaries.ts';
 import { takeOver } from './claim.ts';
+import { type Cluster, clusterOf } from './cluster.ts';
 import { newPassword, USER } from './create.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { openEmbedded, prepareError } from './open.ts';
-import { type Place, placeOf } from './place.ts';
+import { stopServer } from './postgres.ts';
 import { programEnvironment, programOf, serverError } from './program.ts';
-import { stopServer } from './server.ts';
 import { dataOf, readTrace, runsHere } from './trace.ts';
 
 /**
@@ -22,15 +22,15 @@ import { dataOf, readTrace, runsHere } from './trace.ts';
  */
 export async function repair(home: string, binaries?: Binaries): Promise<string[]> {
   const done: string[] = [];
-  let place: Place;
+  let cluster: Cluster;
   try {
-    place = placeOf(home, binaries);
-    if (!fs.existsSync(place.folder)) {
-      throw new DissectoryError('NOT_FOUND', `There is no database in ${place.folder}: the next command makes one.`);
+    cluster = clusterOf(home, binaries);
+    if (!fs.existsSync(cluster.folder)) {
+      throw new DissectoryError('NOT_FOUND', `There is no database in ${cluster.folder}: the next command makes one.`);
     }
-    done.push(...(await takeOver(place.folder, place.account)));
-    const trace = readTrace(place.folder);
-    if (trace === null || !runsHere(trace, place.folder)) done.push(...mend(place));
+    done.push(...(await takeOver(cluster.folder, cluster.account)));
+    const trace = readTrace(cluster.folder);
+    if (trace === null || !runsHere(trace, cluster.folder)) done.push(...mend(cluster));
   } catch (error) {
     throw prepareError(error, home);
   }
@@ -38,43 +38,43 @@ export async function repair(home: string, binaries?: Binaries): Promise<string[
     await (await openEmbedded(home, binaries)).close();
   } catch (error) {
     if (!(error instanceof DissectoryError && error.message.includes('does not take the password'))) throw error;
-    await stopServer(place);
-    done.push(setPassword(place));
+    await stopServer(cluster);
+    done.push(setPassword(cluster));
     await (await openEmbedded(home, binaries)).close();
   }
   return done;
 }
 
-function mend(place: Place): string[] {
+function mend(cluster: Cluster): string[] {
   const done: string[] = [];
-  const password = path.join(place.folder, 'password');
+  const password = path.join(cluster.folder, 'password');
   const lacksPassword = !fs.existsSync(password) || fs.readFileSync(password, 'utf8') === '';
-  for (const fault of faultsOf(place).filter(({ what }) => !what.includes('file password'))) {
-    if (fault.mend === null) throw beyond(place, fault);
+  for (const fault of faultsOf(cluster).filter(({ what }) => !what.includes('file password'))) {
+    if (fault.mend === null) throw beyond(cluster, fault);
     fault.mend();
     done.push(`Mended: ${fault.what}.`);
   }
-  if (lacksPassword) done.push(setPassword(place));
+  if (lacksPassword) done.push(setPassword(cluster));
   return done;
 }
 
-const beyond = ({ folder }: Place, { what, remedy }: Fault) =>
+const beyond = ({ folder }: Cluster, { what, remedy }: Fault) =>
   new DissectoryError('STORE_UNAVAILABLE', `The database in ${folder} cannot be repaired: ${what}. To go on: ${remedy}.`);
 
 /** PostgreSQL alone, without a server that others could reach, needs no password to set one. */
-function setPassword(place: Place): string {
+function setPassword(cluster: Cluster): string {
   const password = newPassword();
-  const { status, stderr, stdout } = spawnSync(programOf(place.binaries, 'postgres'), ['--single', '-D', 'data', 'postgres'], {
-    ...place.account,
-    cwd: place.folder,
+  const { status, stderr, stdout } = spawnSync(programOf(cluster.binaries, 'postgres'), ['--single', '-D', 'data', 'postgres'], {
+    ...cluster.account,
+    cwd: cluster.folder,
     env: programEnvironment(),
     input: `ALTER ROLE ${USER} PASSWORD '${password}'\n`,
     encoding: 'utf8',
   });
-  if (status !== 0 || stderr.includes('ERROR:')) throw serverError(`${stdout}${stderr}`, place.folder);
-  const file = path.join(place.folder, 'password');
+  if (status !== 0 || stderr.includes('ERROR:')) throw serverError(`${stdout}${stderr}`, cluster.folder);
+  const file = path.join(cluster.folder, 'password');
   fs.writeFileSync(file, password, { mode: 0o600 });
   fs.chmodSync(file, 0o600);
-  if (place.account) fs.chownSync(file, place.account.uid, place.account.gid);
-  return `Set a new password for the database in ${dataOf(place.folder)}.`;
+  if (cluster.account) fs.chownSync(file, cluster.account.uid, cluster.account.gid);
+  return `Set a new password for the database in ${dataOf(cluster.folder)}.`;
 }

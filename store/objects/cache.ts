@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { DissectoryError } from '../../core/errors.ts';
 import { dissectoryHome } from '../home.ts';
 import { makeRoom } from './evict.ts';
-import { objectsError } from './failure.ts';
+import { objectsError } from './objects-error.ts';
 import { type ObjectInfo, streamObject } from './read.ts';
 import { objectUrl } from './url.ts';
 

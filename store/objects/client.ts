@@ -3,7 +3,7 @@
  * Amazon's.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { objectsError } from './failure.ts';
+import { objectsError } from './objects-error.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 

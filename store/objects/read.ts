@@ -1,5 +1,5 @@
 import { withObjects } from './client.ts';
-import { objectChanged } from './failure.ts';
+import { objectChanged } from './objects-error.ts';
 import { type ObjectPlace, objectUrl, parseObjectUrl } from './url.ts';
 
 /** An object as a listing or its head tells of it. */

@@ -8,9 +8,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { clusterOf } from '../../store/embedded/cluster.ts';
 import { openEmbedded } from '../../store/embedded/open.ts';
-import { placeOf } from '../../store/embedded/place.ts';
-import { stopServer } from '../../store/embedded/server.ts';
+import { stopServer } from '../../store/embedded/postgres.ts';
 import { migrate } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { MINI } from '../ingest/places.ts';
@@ -48,7 +48,7 @@ try {
     workers: 3,
     kills: KILLS,
     killEveryMs: 2500,
-    restartDatabase: () => stopServer(placeOf(root)), // whoever has it open starts it again
+    restartDatabase: () => stopServer(clusterOf(root)), // whoever has it open starts it again
     giveUpAfterMs: 15 * 60_000,
   });
   const dissections = checkpoints.length * LAYERS.length;
@@ -74,7 +74,7 @@ try {
     workers: 3,
     kills: KILLS / 2,
     killEveryMs: 2500,
-    restartDatabase: () => stopServer(placeOf(root)),
+    restartDatabase: () => stopServer(clusterOf(root)),
     giveUpAfterMs: 15 * 60_000,
   });
   const ofParted = new Set(await withStore(split.url, async (store) => [...(await contentsOf(store)).keys()]));

@@ -45,7 +45,7 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
     'equal the float64 references with their own rotation: %s %s',
     async (model, name) => {
       const root = zoo as string;
-      const broden = await openDense(path.join(root, 'broden-mini'));
+      const dense = await openDense(path.join(root, 'broden-mini'));
       const stem = path.join(root, 'reference/broden-mini', `rotation__${model}__${name}`);
       const sweepFile = path.join(root, 'reference/broden-mini', `tau_sweep__${model}__${name}.json`);
       const { runs } = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as { runs: Run[] };
@@ -59,13 +59,13 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
       const power = rotationPowers(q, units);
       const alphas = [0.4, 1];
       const turned = alphas.map((alpha) => ({ ...layer, rotation: Float32Array.from(power(alpha)) }));
-      const own = await numbersOf(broden, network, [layer], TAUS);
-      const atAlphas = await numbersOf(broden, network, turned, [0.005]);
+      const own = await numbersOf(dense, network, [layer], TAUS);
+      const atAlphas = await numbersOf(dense, network, turned, [0.005]);
 
       for (const [t, { tau, thresholds, unique_detectors }] of sweep.entries()) {
         expect(own[t].tau).toBe(tau);
         expect(worstThreshold(own[t], thresholds)).toBeLessThan(1e-5);
-        if (!own[t].thresholds.silent.includes(1)) expect(labelsOf(own[t], broden).size).toBe(unique_detectors.total);
+        if (!own[t].thresholds.silent.includes(1)) expect(labelsOf(own[t], dense).size).toBe(unique_detectors.total);
       }
       for (const [i, alpha] of alphas.entries()) {
         const found = atAlphas[i];
@@ -73,8 +73,8 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
         expect(worstThreshold(found, turnedThresholds.slice(at, at + units))).toBeLessThan(1e-4);
         expect([...found.thresholds.silent]).not.toContain(1);
         const expected = runs.find((run) => run.seed === 0 && run.alpha === alpha) as Run;
-        expect(labelsOf(found, broden)).toEqual(new Set(expected.labels.filter((label) => label >= 0)));
-        expect(expected.unique_detectors.total).toBe(labelsOf(found, broden).size);
+        expect(labelsOf(found, dense)).toEqual(new Set(expected.labels.filter((label) => label >= 0)));
+        expect(expected.unique_detectors.total).toBe(labelsOf(found, dense).size);
       }
     },
     180_000,
@@ -82,7 +82,7 @@ describe.runIf(zoo)('bases and taus over broden-mini', () => {
 });
 
 async function numbersOf(
-  broden: DenseDataset,
+  dense: DenseDataset,
   network: Network,
   layers: readonly Reading[],
   taus: readonly number[],
@@ -90,7 +90,7 @@ async function numbersOf(
   const runner = await network.start(layers, { normalisation: NORMALISATION });
   const workFolder = await mkdtemp(path.join(tmpdir(), 'dissectory-golden-'));
   try {
-    return await dissect({ broden, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} });
+    return await dissect({ dense, network, runner, layers, taus, workFolder, memory: 2 ** 30, batchSize: 32, onProgress: () => {} });
   } finally {
     await runner.close();
     await rm(workFolder, { recursive: true });

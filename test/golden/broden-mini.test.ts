@@ -23,11 +23,11 @@ describe.runIf(zoo)('dissections of broden-mini', () => {
     'equal the float64 reference: %s, %s',
     async (model, layers) => {
       const root = zoo as string;
-      const broden = await openDense(path.join(root, 'broden-mini'));
+      const dense = await openDense(path.join(root, 'broden-mini'));
       const work = await mkdtemp(path.join(tmpdir(), 'dissectory-golden-'));
       try {
-        const numbers = await dissectFile(path.join(root, 'models', `${model}.onnx`), broden, layers, [0.005], path.join(work, 'run'));
-        for (const one of numbers) expectReference(one, broden, path.join(root, 'reference/broden-mini', `${model}__${one.layer.name}`));
+        const numbers = await dissectFile(path.join(root, 'models', `${model}.onnx`), dense, layers, [0.005], path.join(work, 'run'));
+        for (const one of numbers) expectReference(one, dense, path.join(root, 'reference/broden-mini', `${model}__${one.layer.name}`));
       } finally {
         await rm(work, { recursive: true });
       }

@@ -32,19 +32,19 @@ interface ReferenceFormulas {
 
 describe.runIf(zoo && references)('labels of units by several methods', () => {
   it.each(['scenes-alexnet-fc', 'objects-alexnet'])('AUCs of the reference’s own activations are exact: %s, conv5', async (model) => {
-    const broden = await openDense(path.join(zoo as string, 'broden-mini'));
-    const scratch = new Uint8Array(broden.concepts.length);
+    const dense = await openDense(path.join(zoo as string, 'broden-mini'));
+    const scratch = new Uint8Array(dense.concepts.length);
     const listed: ListedConcepts = { lists: [], present: [] };
-    for (const row of broden.rows) {
-      const labels = await broden.readLabels(row);
+    for (const row of dense.rows) {
+      const labels = await dense.readLabels(row);
       listed.lists.push(conceptsOf(labels, scratch));
       listed.present.push(labels.present);
     }
     const categories = categoriesOf(
-      subjectOf({ units: 128, kind: 'map' }, broden),
+      subjectOf({ units: 128, kind: 'map' }, dense),
       inOrder(
         [listed],
-        Uint32Array.from(broden.rows, ({ index }) => index),
+        Uint32Array.from(dense.rows, ({ index }) => index),
       ),
     );
     for (const pool of ['mean', 'max']) {
@@ -52,10 +52,10 @@ describe.runIf(zoo && references)('labels of units by several methods', () => {
       const [scores, U2s, errors] = [`score_${pool}`, `auc_${pool}.U2`, `auc_${pool}.se`].map((name) => readNpy(`${stem}.${name}.npy`));
       const faults: string[] = [];
       for (let unit = 0; unit < 128; unit++) {
-        const own = broden.rows.map((_, image) => scores[image * 128 + unit]);
+        const own = dense.rows.map((_, image) => scores[image * 128 + unit]);
         const order = risingOrder(own);
         for (const { concept, U2, standardError } of categories.flatMap((category) => aucsOf(category, own, order))) {
-          const at = unit * broden.concepts.length + concept;
+          const at = unit * dense.concepts.length + concept;
           if (U2 !== U2s[at]) faults.push(`U2 of unit ${unit}, concept ${concept} by ${pool}: ${U2}, expected ${U2s[at]}`);
           if (!(Math.abs((standardError as number) - errors[at]) <= 1e-12)) faults.push(`error of unit ${unit}, concept ${concept}`);
         }
@@ -67,19 +67,19 @@ describe.runIf(zoo && references)('labels of units by several methods', () => {
   it.each(['scenes-alexnet-fc', 'objects-alexnet'])(
     'equal the float64 references: %s, conv5',
     async (model) => {
-      const broden = await openDense(path.join(zoo as string, 'broden-mini'));
+      const dense = await openDense(path.join(zoo as string, 'broden-mini'));
       const network = await openNetwork(path.join(zoo as string, 'models', `${model}.onnx`));
       const layers = [network.layer('conv5')];
       const runner = await network.start(layers, { normalisation: NORMALISATION, targets: ['onnx-cpu'] });
       const workFolder = await mkdtemp(path.join(tmpdir(), 'dissectory-labels-'));
       try {
-        const options = { broden, network, runner, layers, taus: [0.005], methods: METHODS, workFolder, memory: 2 ** 30, batchSize: 32 };
+        const options = { dense, network, runner, layers, taus: [0.005], methods: METHODS, workFolder, memory: 2 ** 30, batchSize: 32 };
         const [numbers] = await dissect({ ...options, onProgress: () => {} });
         const { parts, activity, concepts } = numbers;
-        const all = broden.concepts.map((_, concept) => concept);
-        const observed = { subject: subjectOf(layers[0], broden, METHODS), labels: numbers, activity, concepts, kept: () => all };
+        const all = dense.concepts.map((_, concept) => concept);
+        const observed = { subject: subjectOf(layers[0], dense, METHODS), labels: numbers, activity, concepts, kept: () => all };
         const stem = path.join(references as string, `${model}__conv5`);
-        const of = (unit: number, concept: number) => unit * broden.concepts.length + concept;
+        const of = (unit: number, concept: number) => unit * dense.concepts.length + concept;
         const faults: string[] = [];
 
         const errors = readNpy(`${stem}.iou_se.npy`);

@@ -25,7 +25,7 @@ const TIE = 1e-4;
  * Compares a dissection with the float64 reference at `stem` (`stem.json`, `stem.intersection.npy`, ...), everything
  * within its tolerance.
  */
-export function expectReference(numbers: LayerNumbers, broden: DenseDataset, stem: string): void {
+export function expectReference(numbers: LayerNumbers, dense: DenseDataset, stem: string): void {
   const reference = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as Reference;
   const {
     thresholds,
@@ -33,9 +33,9 @@ export function expectReference(numbers: LayerNumbers, broden: DenseDataset, ste
     pixels,
     layer,
   } = numbers;
-  const concepts = broden.concepts.length;
+  const concepts = dense.concepts.length;
   const [intersections, unions, ious] = ['intersection', 'union', 'iou'].map((kind) => readNpy(`${stem}.${kind}.npy`));
-  const conceptCategories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
+  const conceptCategories = dense.concepts.map(({ category }) => dense.categories.indexOf(category));
   expect(reference.units).toHaveLength(layer.units);
   const labels = new Set<number>();
   const referenceLabels = new Set<number>();
@@ -52,13 +52,13 @@ export function expectReference(numbers: LayerNumbers, broden: DenseDataset, ste
     for (let concept = 0; concept < concepts; concept++) {
       const at = unit * concepts + concept;
       const intersection = tally.intersections[unit * (concepts + 1) + concept + 1];
-      const union = tally.activated[unit * broden.categories.length + conceptCategories[concept]] + pixels[concept] - intersection;
-      const where = `of unit ${unit}, ${broden.concepts[concept].name}`;
+      const union = tally.activated[unit * dense.categories.length + conceptCategories[concept]] + pixels[concept] - intersection;
+      const where = `of unit ${unit}, ${dense.concepts[concept].name}`;
       within(`intersection ${where}`, intersection, intersections[at], Math.max(2, intersections[at] * COUNT_TOLERANCE));
       within(`union ${where}`, union, unions[at], Math.max(2, unions[at] * COUNT_TOLERANCE));
       within(`IoU ${where}`, union > 0 ? intersection / union : 0, ious[at], 1e-3);
     }
-    const { label, iou } = scoreUnit(tally, unit, conceptCategories, broden.categories.length, pixels);
+    const { label, iou } = scoreUnit(tally, unit, conceptCategories, dense.categories.length, pixels);
     if (label !== expected.concept) {
       within(`IoU of the label of unit ${unit}`, ious[unit * concepts + (label as number)], ious[unit * concepts + expected.concept], TIE);
       ties++;

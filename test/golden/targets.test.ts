@@ -11,12 +11,12 @@ import { ALEXNET_FC, TINY } from '../ingest/places.ts';
 describe('the target that auto finds', () => {
   // On a machine with a GPU this compares it with the CPU; without one it compares the CPU with itself and says so.
   it('gives IoUs within 0.001 of those of the CPU', async () => {
-    const broden = await openDense(TINY);
-    const categories = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
+    const dense = await openDense(TINY);
+    const categories = dense.concepts.map(({ category }) => dense.categories.indexOf(category));
     const ious = async (targets: readonly Target[]) => {
       const [numbers] = await dissectFile(
         ALEXNET_FC,
-        broden,
+        dense,
         ['conv5'],
         [0.005],
         path.join(await mkdtemp(path.join(tmpdir(), 'dissectory-targets-')), 'run'),
@@ -24,7 +24,7 @@ describe('the target that auto finds', () => {
       );
       return Array.from(
         { length: numbers.layer.units },
-        (_, k) => scoreUnit(numbers.parts.iou, k, categories, broden.categories.length, numbers.pixels).iou,
+        (_, k) => scoreUnit(numbers.parts.iou, k, categories, dense.categories.length, numbers.pixels).iou,
       );
     };
     const [auto, cpu] = [await ious([]), await ious(['onnx-cpu'])];

@@ -18,9 +18,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.runIf(mini)('scenes-alexnet-fc over broden-mini', () => {
   it('has the same labels, and every IoU within a thousandth, as ONNX, as layers model and as graph model', async () => {
-    const broden = await openDense(mini as string);
+    const dense = await openDense(mini as string);
     const chain = await readChain(ALEXNET_FC);
-    const through = (file: string, name: string) => dissectFile(file, broden, LAYERS, [0.005], path.join(folder, `work-${name}`));
+    const through = (file: string, name: string) => dissectFile(file, dense, LAYERS, [0.005], path.join(folder, `work-${name}`));
     const onnx = await through(ALEXNET_FC, 'onnx');
     const rewritten = {
       layers: await through(await writeLayersModel(path.join(folder, 'layers'), chain, 112), 'layers'),
@@ -28,7 +28,7 @@ describe.runIf(mini)('scenes-alexnet-fc over broden-mini', () => {
     };
     for (const [format, found] of Object.entries(rewritten)) {
       for (const [i, numbers] of found.entries()) {
-        const { layer, units, agreeing, largestIouDifference } = parityOf(onnx[i], numbers, broden);
+        const { layer, units, agreeing, largestIouDifference } = parityOf(onnx[i], numbers, dense);
         console.log(`${format} model, ${layer}: ${agreeing} of ${units} labels agree, largest IoU difference ${largestIouDifference}`);
         expect(agreeing).toBe(units);
         expect(largestIouDifference).toBeLessThan(1e-3);

@@ -22,19 +22,19 @@ import { createEmptyDatabase } from '../database.ts';
 import { ALEXNET, TINY } from '../ingest/places.ts';
 import { type TemporaryStore, temporaryStore } from '../ingest/temporary-store.ts';
 
-let place: TemporaryStore;
+let cluster: TemporaryStore;
 let folder: string;
 let file: string;
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dissectory-dump-'));
   fs.chmodSync(folder, 0o755);
   file = path.join(folder, 'store.dump.gz');
-  place = await temporaryStore();
-  await fill(place.store);
-  expect(await writeDump(place.store, file)).toBeGreaterThan(20);
+  cluster = await temporaryStore();
+  await fill(cluster.store);
+  expect(await writeDump(cluster.store, file)).toBeGreaterThan(20);
 });
 afterAll(async () => {
-  await place.remove();
+  await cluster.remove();
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
@@ -83,7 +83,7 @@ describe('a dump', () => {
     await restoreDump(file, { url });
     const store = await openStore({ url, migrate: 'check' });
     onTestFinished(() => store.close());
-    const [before, after] = [await contents(place.store), await contents(store)];
+    const [before, after] = [await contents(cluster.store), await contents(store)];
     expect(Object.keys(before).length).toBeGreaterThan(20);
     expect(after).toEqual(before);
     const queue = await openQueue(store, 'client');
@@ -117,9 +117,9 @@ describe('a dump', () => {
   });
 
   it('does not go into a store that holds something, which stays as it is', async () => {
-    const before = await contents(place.store);
-    await expect(restoreDump(file, { url: place.store.url })).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(await contents(place.store)).toEqual(before);
+    const before = await contents(cluster.store);
+    await expect(restoreDump(file, { url: cluster.store.url })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await contents(cluster.store)).toEqual(before);
   });
 
   it.each([
@@ -138,14 +138,14 @@ describe('a dump', () => {
   });
 
   it('never overwrites a file', async () => {
-    await expect(writeDump(place.store, file)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(writeDump(cluster.store, file)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('that cannot be written says so, and leaves nothing half-written', async () => {
-    await expect(writeDump(place.store, path.join(folder, 'none', 'dump'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writeDump(cluster.store, path.join(folder, 'none', 'dump'))).rejects.toMatchObject({ code: 'ENOENT' });
     if (fs.existsSync('/dev/full')) {
       fs.symlinkSync('/dev/full', path.join(folder, 'full.unfinished'));
-      await expect(writeDump(place.store, path.join(folder, 'full'))).rejects.toMatchObject({ code: 'ENOSPC' });
+      await expect(writeDump(cluster.store, path.join(folder, 'full'))).rejects.toMatchObject({ code: 'ENOSPC' });
     }
     expect(fs.readdirSync(folder).filter((name) => name.startsWith('full'))).toEqual([]);
   });

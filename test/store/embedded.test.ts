@@ -7,8 +7,8 @@ import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { clusterOf } from '../../store/embedded/cluster.ts';
 import { openEmbedded } from '../../store/embedded/open.ts';
-import { placeOf } from '../../store/embedded/place.ts';
 
 let home: string;
 beforeAll(newHome);
@@ -211,7 +211,7 @@ describe('the cluster', () => {
 
   it.runIf(process.getuid?.() === 0)('of root lies elsewhere where the account that runs it cannot reach the home', () => {
     const secluded = fs.mkdtempSync(path.join(os.tmpdir(), 'dissectory-home-'));
-    const { folder, account } = placeOf(secluded);
+    const { folder, account } = clusterOf(secluded);
     onTestFinished(() => {
       for (const made of [secluded, path.dirname(folder)]) fs.rmSync(made, { recursive: true });
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyRows } from '../../store/copy/rows.ts';
-import { storeError } from '../../store/failure.ts';
+import { storeError } from '../../store/known-error.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';

@@ -16,7 +16,7 @@ export function statusCommand(): Command {
         include: { dataset: true, layer: { include: { model: true } } },
       });
       const value = {
-        store: store.place,
+        store: store.cluster,
         datasets: datasets.map(({ slug, path, imageCount, _count }) => ({ slug, path, images: imageCount, concepts: _count.concepts })),
         models: models.map(({ slug, path, format, _count }) => ({ slug, path, format, layers: _count.layers })),
         dissections: dissections.map(({ id, layer, dataset, tau, basis, createdAt }) => ({
@@ -42,7 +42,7 @@ export function statusCommand(): Command {
           ['DISSECTION', 'MODEL', 'LAYER', 'DATASET', 'TAU', 'BASIS', 'CREATED'],
           value.dissections.map((d) => [d.id, d.model, d.layer, d.dataset, d.tau, d.basis, d.createdAt.toISOString()]),
         ),
-        `The store: ${store.place}`,
+        `The store: ${store.cluster}`,
       ].join('\n\n');
       terminal.result(value, text);
     }),

@@ -5,7 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { tableOf } from './category-name.ts';
 
 /** Adds an image to the number of images that carry each concept. */
-export function countLabels(labels: ImageLabels, images: Uint32Array): void {
+export function countPictures(labels: ImageLabels, images: Uint32Array): void {
   const carried = new Set(labels.whole);
   for (const map of labels.maps) for (const concept of map) if (concept > 0) carried.add(concept - 1);
   for (const concept of carried) images[concept]++;

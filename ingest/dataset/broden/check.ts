@@ -1,7 +1,7 @@
 import { describeFault, type Fault, type Report } from '../fault.ts';
 import { checkImage } from '../image.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
-import { checkFrequencies, countLabels } from './check-frequencies.ts';
+import { checkFrequencies, countPictures } from './check-frequencies.ts';
 import { checkTables } from './check-tables.ts';
 import { readLabels } from './labels.ts';
 import { type BrodenRow, IMAGE_FOLDER } from './row.ts';
@@ -38,7 +38,7 @@ export async function* checkDataset(root: string, onProgress: (done: number, tot
   for await (const group of groupsOf(ROWS_AT_ONCE, readRows(root, catalogue, ignore))) {
     const read = async (row: BrodenRow) => {
       await checkImage({ root, imageFolder: IMAGE_FOLDER }, row, report, ' (ih x iw)');
-      countLabels(await readLabels(root, catalogue, row, reportLoss), images);
+      countPictures(await readLabels(root, catalogue, row, reportLoss), images);
     };
     await Promise.all(group.map(read));
     yield* faults.splice(0);

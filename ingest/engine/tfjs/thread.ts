@@ -8,7 +8,7 @@ import { type Described, describe } from './describe.ts';
 import { type Opened, openOn, type TfjsDevice } from './device.ts';
 import type { TfjsModel } from './model-file.ts';
 import type { TfjsNetwork } from './network.ts';
-import { openNetwork } from './open-network.ts';
+import { openTfjsNetwork } from './open-tfjs-network.ts';
 import { runBatch, type SessionSetup } from './session.ts';
 import type { Tf } from './tf.ts';
 import { asModel, type Translated } from './translated.ts';
@@ -58,7 +58,7 @@ export interface Batch {
 }
 
 async function description({ model, devices }: ThreadData, asked: Asked): Promise<Description> {
-  const { opened } = await openOn(devices, async (tf) => describeModel(tf, model, await openNetwork(tf, model), asked));
+  const { opened } = await openOn(devices, async (tf) => describeModel(tf, model, await openTfjsNetwork(tf, model), asked));
   return opened;
 }
 
@@ -69,7 +69,7 @@ async function describeModel(tf: Tf, { file }: TfjsModel, network: TfjsNetwork, 
 }
 
 async function dense({ model, devices }: ThreadData, tensor: string): Promise<Dense> {
-  const { opened } = await openOn(devices, (tf) => openNetwork(tf, model));
+  const { opened } = await openOn(devices, (tf) => openTfjsNetwork(tf, model));
   const found = opened.dense(tensor);
   const kernel = (await found?.kernel.data()) as Float32Array | undefined;
   const bias = (await found?.bias?.data()) as Float32Array | undefined;
@@ -78,7 +78,7 @@ async function dense({ model, devices }: ThreadData, tensor: string): Promise<De
 
 async function batches({ model, devices }: ThreadData, setup: SessionSetup): Promise<Service<Ready, RunRequest, Batch>> {
   const { tf, opened, ...ready } = await openOn(devices, async (tf) => {
-    const network = await openNetwork(tf, model);
+    const network = await openTfjsNetwork(tf, model);
     await runBatch(tf, network, setup, new Uint8Array(setup.input.height * setup.input.width * 3), 1);
     return network;
   });

@@ -30,7 +30,7 @@ export interface ShardedRequest extends DissectRequest {
 export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request: ShardedRequest, wanted: number): Promise<JobResult> {
   const planned = await planDissection(queue.store, askedOfModel(request), request);
   try {
-    const shards = splitImages(planned.broden.rows.length, wanted);
+    const shards = splitImages(planned.dense.rows.length, wanted);
     if (planned.missing.length > 0 && shards.length > 1) {
       const missing = await inTurn(queue.store, planned, request, async (still) => still);
       if (missing.length > 0) return { settle: (client) => parkJob(queue, client, job, planOf(request, shards, planned, missing)) };
@@ -42,7 +42,7 @@ export async function dissectInShards(queue: JobQueue, job: ClaimedJob, request:
 }
 
 function planOf(request: ShardedRequest, shards: Shard[], planned: PlannedDissection, missing: readonly Keyed[]): ShardPlan {
-  const { model, network, broden, provider, run, batchSize, keyed } = planned;
+  const { model, network, dense, provider, run, batchSize, keyed } = planned;
   const layers = [...new Set(missing.map(({ reading }) => reading.layer))];
   const taus = [...new Set(missing.map(({ tau }) => tau))];
   const target = targetOn(network.format, provider);
@@ -60,7 +60,7 @@ function planOf(request: ShardedRequest, shards: Shard[], planned: PlannedDissec
     inputHeight: network.inputHeight,
     inputWidth: network.inputWidth,
     resize: model.resize,
-    images: broden.rows.length,
+    images: dense.rows.length,
     shards,
   };
 }

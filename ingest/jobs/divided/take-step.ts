@@ -116,7 +116,7 @@ async function doStep(run: StepRun): Promise<Outcome> {
       await settleRound(run, round);
       return { phase: null };
     case 'TALLY':
-      await tallyShard(run, (await run.opened.dataset(run.signal)).broden, round, shard);
+      await tallyShard(run, (await run.opened.dataset(run.signal)).dense, round, shard);
       return { phase: 'TALLY' };
     case 'END':
       return (await isSettled(run, round)) ? { dissections: await writeAll(run) } : { round: round + 1 };
@@ -126,15 +126,15 @@ async function doStep(run: StepRun): Promise<Outcome> {
 async function passThrough(run: StepRun): Promise<void> {
   const { plan, opened, step, layersAtOnce } = run;
   const { model, network, normalisation } = await opened.model();
-  const { broden } = await opened.dataset(run.signal);
+  const { dense } = await opened.dataset(run.signal);
   const options: RunOptions = { targets: [plan.target], precision: plan.run.precision, normalisation };
   const of: OneRunner['of'] = async (some) => {
     const running = await opened.runner(some, options);
-    requireSame(plan, provenanceOf(model, network, running, broden.sha256, options));
+    requireSame(plan, provenanceOf(model, network, running, dense.sha256, options));
     return running;
   };
   const layers = plan.layers.map(({ name }) => network.layer(name));
-  await passShard(run, { broden, network, layers, batchSize: plan.run.batchSize }, { of }, { ...step, layersAtOnce });
+  await passShard(run, { dense, network, layers, batchSize: plan.run.batchSize }, { of }, { ...step, layersAtOnce });
 }
 
 /** Throws NO_WORKER where what this worker computes with would give the dissections other keys. */
@@ -153,11 +153,11 @@ function requireSame({ wanted }: ShardPlan, provenance: Provenance): void {
 /** Stores what the store lacks, layer by layer; gives all dissections that were asked for. */
 async function writeAll(run: StepRun): Promise<number[]> {
   const { queue, plan, signal, step } = run;
-  const { broden } = await run.opened.dataset(signal);
+  const { dense } = await run.opened.dataset(signal);
   for (const layer of plan.layers.keys()) {
-    const ofTaus = await numbersOf(run, broden, layer, step.round + 1);
+    const ofTaus = await numbersOf(run, dense, layer, step.round + 1);
     const wanted = plan.wanted.filter((one) => one.layer === layer);
-    await writeNumbers(queue.store, ofTaus, wanted, { broden, methods: plan.methods, signal });
+    await writeNumbers(queue.store, ofTaus, wanted, { dense, methods: plan.methods, signal });
   }
   const found = await Promise.all(plan.keys.map((key) => findDissection(queue.store, key)));
   return found.flatMap((one) => (one ? [one.id] : []));

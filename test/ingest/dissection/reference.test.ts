@@ -20,11 +20,11 @@ import { type TemporaryStore, temporaryStore } from '../temporary-store.ts';
 let store: Store;
 let home: string;
 let remove: TemporaryStore['remove'] | undefined;
-let broden: DenseDataset;
+let dense: DenseDataset;
 
 beforeAll(async () => {
   ({ store, home, remove } = await temporaryStore());
-  broden = await openDense(TINY);
+  dense = await openDense(TINY);
   await addDataset(store, TINY, { slug: 'tiny' });
   await addModel(store, ALEXNET, { slug: 'scenes-alexnet' });
   await addModel(store, ALEXNET_FC, { slug: 'scenes-alexnet-fc' });
@@ -59,8 +59,8 @@ describe.each(LAYERS)('broden-tiny dissected by %s, %s', (model, layer, file) =>
 
   it('equals the float64 reference in every count', async () => {
     const work = path.join(home, 'work', `${model}-${layer}`);
-    const [numbers] = await dissectFile(file, broden, [layer], [0.005], work);
-    expectReference(numbers, broden, stem);
+    const [numbers] = await dissectFile(file, dense, [layer], [0.005], work);
+    expectReference(numbers, dense, stem);
   });
 
   it('is stored with the thresholds, silences and labels of the reference', async () => {
@@ -72,26 +72,26 @@ describe.each(LAYERS)('broden-tiny dissected by %s, %s', (model, layer, file) =>
       expect(Math.abs((unit.threshold as number) - threshold)).toBeLessThanOrEqual(1e-5 * Math.abs(threshold));
     }
     expect(units.map(({ label }) => label)).toEqual(expected.units.map(({ concept }) => concept));
-    expect(units.map(({ category }) => category)).toEqual(units.map(({ label }) => broden.concepts[label as number].category));
+    expect(units.map(({ category }) => category)).toEqual(units.map(({ label }) => dense.concepts[label as number].category));
   });
 
   it('is stored with every score from IoU 0.01 up and the three best of each category, counts as in the reference', async () => {
     const units = await dissected(model, layer);
-    const concepts = broden.concepts.length;
+    const concepts = dense.concepts.length;
     const [intersections, unions, ious] = ['intersection', 'union', 'iou'].map((kind) => readNpy(`${stem}.${kind}.npy`));
     const faults: string[] = [];
     for (const { index, scores, iou } of units) {
       const own = ious.slice(index * concepts, (index + 1) * concepts);
       const thirdBest = new Map(
-        broden.categories.map((category) => {
-          const inCategory = own.filter((_, c) => broden.concepts[c].category === category).sort((a, b) => b - a);
+        dense.categories.map((category) => {
+          const inCategory = own.filter((_, c) => dense.concepts[c].category === category).sort((a, b) => b - a);
           return [category, inCategory[2] ?? 0];
         }),
       );
       const stored = new Map(scores.map((score) => [score.concept, score]));
       for (const [concept, expectedIou] of own.entries()) {
         const score = stored.get(concept);
-        const due = Math.max(0, Math.min(0.01, thirdBest.get(broden.concepts[concept].category) as number));
+        const due = Math.max(0, Math.min(0.01, thirdBest.get(dense.concepts[concept].category) as number));
         if (!score) {
           if (expectedIou > due + 1e-4) faults.push(`unit ${index} lacks ${concept}`);
           continue;
@@ -112,13 +112,13 @@ describe.each(LAYERS)('broden-tiny dissected by %s, %s', (model, layer, file) =>
   it('is stored with the best concept of each category, whose truth is what the dataset says of it', async () => {
     const activated = readNpy(`${stem}.activated.npy`);
     for (const unit of await dissected(model, layer)) {
-      expect(unit.categories).toHaveLength(broden.categories.length);
+      expect(unit.categories).toHaveLength(dense.categories.length);
       for (const { category, activated: count, best, bestIou, bestIntersection, bestUnion } of unit.categories) {
-        const { category: own, coverage } = broden.concepts[best as number];
+        const { category: own, coverage } = dense.concepts[best as number];
         expect(own).toBe(category);
         expect(Number(bestUnion - count + bestIntersection)).toBe(Math.round((coverage as number) * 56 * 56));
         expect(bestIou).toBe(Number(bestIntersection) / Number(bestUnion));
-        const expectedCount = activated[unit.index * broden.categories.length + broden.categories.indexOf(category)];
+        const expectedCount = activated[unit.index * dense.categories.length + dense.categories.indexOf(category)];
         expect(Math.abs(Number(count) - expectedCount)).toBeLessThanOrEqual(Math.max(2, expectedCount / 1000));
       }
     }
@@ -130,14 +130,14 @@ describe('the top images of a unit', () => {
     const network = await openOnnx(ALEXNET_FC);
     const layer = network.layer('conv5');
     const runner = await network.start([layer], { normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } });
-    const images = await Promise.all(broden.rows.map((row) => broden.readImage(row, network.inputHeight, network.inputWidth)));
+    const images = await Promise.all(dense.rows.map((row) => dense.readImage(row, network.inputHeight, network.inputWidth)));
     const [activations] = await runner.run(Buffer.concat(images), images.length);
     await runner.close();
     const cells = layer.grid.height * layer.grid.width;
     const mapOf = (image: number, unit: number) => [...activations.subarray((image * layer.units + unit) * cells).subarray(0, cells)];
 
     for (const unit of await dissected('scenes-alexnet-fc', 'conv5')) {
-      const maxima = broden.rows.map((_, image) => ({ image, max: Math.max(...mapOf(image, unit.index)) }));
+      const maxima = dense.rows.map((_, image) => ({ image, max: Math.max(...mapOf(image, unit.index)) }));
       const best = maxima.sort((a, b) => b.max - a.max || a.image - b.image).slice(0, 10);
       expect(unit.topImages.map(({ rank }) => rank)).toEqual(unit.topImages.map((_, i) => i + 1));
       expect(unit.maxActivation).toBe(unit.topImages[0].maxActivation);

@@ -48,7 +48,7 @@ function treacherous(): Runner & { passed: number } {
 it('passes the dataset again for a unit whose sample misled, and counts every unit once', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dissectory-repair-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const broden = await openDense(TINY);
+  const dense = await openDense(TINY);
   const runner = treacherous();
   const network: Network = {
     format: 'ONNX',
@@ -73,7 +73,7 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
       top,
     },
   ] = await dissect({
-    broden,
+    dense,
     network,
     runner,
     layers: [LAYER],
@@ -86,8 +86,8 @@ it('passes the dataset again for a unit whose sample misled, and counts every un
   expect(runner.passed).toBe(120);
   expect(Array.from(thresholds.values)).toEqual([5, 59]); // floor(0.005 * 240) = 1 value may be greater
   expect(Array.from(thresholds.silent)).toEqual([0, 0]);
-  const colours = broden.categories.indexOf('COLOR'); // every image carries colours, so what is active is counted whole
-  const activated = [0, 1].map((unit) => tally.activated[unit * broden.categories.length + colours]);
+  const colours = dense.categories.indexOf('COLOR'); // every image carries colours, so what is active is counted whole
+  const activated = [0, 1].map((unit) => tally.activated[unit * dense.categories.length + colours]);
   expect(activated).toEqual([32 * 56 * 56, 56 * 56]);
   expect(Array.from(top.maxima.subarray(10, 13))).toEqual([59, 58, 57]);
 });

@@ -48,8 +48,8 @@ async function counts(resize: Resize, size: number) {
   const runner = await network.start(layers, { normalisation: { mean: [0, 0, 0], std: [1, 1, 1] } });
   const workFolder = await mkdtemp(path.join(tmpdir(), 'dissectory-resize-'));
   onTestFinished(() => rm(workFolder, { recursive: true }));
-  const broden = await dataset();
-  const options = { broden, network, runner, layers, resize, taus: [0.05], workFolder, memory: 0, batchSize: 1, onProgress: () => {} };
+  const dense = await dataset();
+  const options = { dense, network, runner, layers, resize, taus: [0.05], workFolder, memory: 0, batchSize: 1, onProgress: () => {} };
   const [
     {
       parts: { iou: tally },

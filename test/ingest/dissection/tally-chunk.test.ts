@@ -13,13 +13,13 @@ const UNITS = 3;
 const GRID = { height: 4, width: 4, offsetY: 7.5, offsetX: 7.5, strideY: 32, strideX: 32 };
 const CELLS = 16;
 
-let broden: DenseDataset;
+let dense: DenseDataset;
 beforeAll(async () => {
-  broden = await openDense(TINY);
+  dense = await openDense(TINY);
 });
 
 const plan = (): LayerPlan => ({
-  subject: subjectOf({ units: UNITS, kind: 'map' }, broden),
+  subject: subjectOf({ units: UNITS, kind: 'map' }, dense),
   grid: GRID,
   bounds: [Float64Array.of(0.5, 0.7, 0.9)],
   surfaces: emptySurfaces(),
@@ -38,7 +38,7 @@ function candidatesOf(images: Uint32Array, activations: Float32Array): Candidate
 }
 
 async function tallied(images: Uint32Array, activations: Float32Array) {
-  const { parts, counts } = await tallyChunk(broden, [...images], [candidatesOf(images, activations)], [plan()], HOW);
+  const { parts, counts } = await tallyChunk(dense, [...images], [candidatesOf(images, activations)], [plan()], HOW);
   return { tally: parts[0][0].iou, pixels: counts.pixels };
 }
 
@@ -70,6 +70,6 @@ describe('the tally of a dataset in two parts', () => {
       Uint32Array.from({ length: 60 }, (_, i) => i),
       new Float32Array(60 * UNITS * CELLS),
     );
-    expect([...pixels]).toEqual(broden.concepts.map(({ coverage }) => Math.round((coverage as number) * 56 * 56)));
+    expect([...pixels]).toEqual(dense.concepts.map(({ coverage }) => Math.round((coverage as number) * 56 * 56)));
   });
 });

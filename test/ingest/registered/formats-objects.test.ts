@@ -42,11 +42,11 @@ test.each(folders)('%s: below an s3:// URL it is the dataset that it is in a fol
   const far = await addDataset(store, `s3://bucket/${name}`, { slug: `far-${slug}` }, {}, (done, of) => surveyed.push(done, of));
   expect(far).toMatchObject({ format: name, sha256: near.sha256, imageCount: near.imageCount });
   expect(surveyed.at(-1)).toBe(far.imageCount);
-  const { dataset, broden } = await openDataset(store, far.slug);
+  const { dataset, dense } = await openDataset(store, far.slug);
   expect(dataset.id).toBe(far.id);
-  const local = (await openDataset(store, near.slug)).broden;
-  expect(broden.concepts.map(({ category, name: concept }) => [category, concept])).toEqual(
+  const local = (await openDataset(store, near.slug)).dense;
+  expect(dense.concepts.map(({ category, name: concept }) => [category, concept])).toEqual(
     local.concepts.map(({ category, name: concept }) => [category, concept]),
   );
-  for (const row of local.rows) expect(await broden.readLabels(row)).toEqual(await local.readLabels(row));
+  for (const row of local.rows) expect(await dense.readLabels(row)).toEqual(await local.readLabels(row));
 });

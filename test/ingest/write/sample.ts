@@ -9,7 +9,7 @@ const row = (index: number) => ({
   ...{ height: 112, width: 112 + index, maskHeight: 56, maskWidth: 56 + index },
 });
 
-export const broden: Registrable = {
+export const dense: Registrable = {
   format: 'broden',
   imageFolder: 'images',
   root: '/data/broden',
@@ -78,7 +78,7 @@ export const silent: UnitRecord = {
 
 /** Registers the dataset and the model, and gives a dissection of the latter's layer. */
 export async function prepare(store: Store, layer: LayerRecord = conv5): Promise<DissectionRecord> {
-  const dataset = await registerDataset(store, broden, { slug: 'broden', name: 'Broden' });
+  const dataset = await registerDataset(store, dense, { slug: 'broden', name: 'Broden' });
   const model = await registerModel(store, { ...alexnet, layers: [{ ...layer, listed: true }] });
   const { id } = await store.prisma.layer.findFirstOrThrow({ where: { modelId: model.id } });
   return {
@@ -89,7 +89,7 @@ export async function prepare(store: Store, layer: LayerRecord = conv5): Promise
     basisParameters: null,
     provenance: {
       modelSha256: alexnet.sha256,
-      datasetSha256: broden.sha256,
+      datasetSha256: dense.sha256,
       engine: 'onnxruntime',
       engineVersion: '1.29.0',
       provider: 'cpu',

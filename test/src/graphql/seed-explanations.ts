@@ -66,11 +66,11 @@ export async function seedExplanations(prisma: PrismaClient, times: number): Pro
     imageCount: 2 * times,
   };
   const scenes = await prisma.dataset.create({ data: { ...labelled, classes: CLASSES, createdAt: CREATED } });
-  const broden = await prisma.dataset.create({ data: { slug: 'objects', name: 'Objects', imageCount: 0, createdAt: CREATED } });
-  await prisma.datasetCategory.create({ data: { datasetId: broden.id, category: 'OBJECT', index: 0 } });
+  const dense = await prisma.dataset.create({ data: { slug: 'objects', name: 'Objects', imageCount: 0, createdAt: CREATED } });
+  await prisma.datasetCategory.create({ data: { datasetId: dense.id, category: 'OBJECT', index: 0 } });
   const concepts = await prisma.concept.createManyAndReturn({
     data: CONCEPTS.map((name, index) => ({
-      datasetId: broden.id,
+      datasetId: dense.id,
       index,
       category: 'OBJECT',
       number: index + 1,
@@ -120,7 +120,7 @@ export async function seedExplanations(prisma: PrismaClient, times: number): Pro
       labelId: concepts[k % 3].id,
       category: 'OBJECT' as const,
     }));
-    const made = { layerId, datasetId: broden.id, tau: 0.005, createdAt: CREATED };
+    const made = { layerId, datasetId: dense.id, tau: 0.005, createdAt: CREATED };
     await prisma.dissection.create({
       data: { ...dissectionOf(slug), ...made, units: { create: n === 1 ? labels : labels.slice(0, 4 - n) } },
     });

@@ -62,7 +62,7 @@ describe('an answer that would be too large is refused', () => {
 it('a statement that takes too long is ended, and said so', async () => {
   const store = await openStore({ url: api.store.url, migrate: 'check', statementMs: 100 });
   try {
-    const { knownError } = await import('../../../store/failure.ts');
+    const { knownError } = await import('../../../store/known-error.ts');
     const error = await store.pool.query('SELECT pg_sleep(5)').catch((cause: unknown) => cause);
     expect(knownError(error)).toMatchObject({ code: 'TOO_SLOW' });
     const byPrisma = await store.prisma.$queryRaw`SELECT pg_sleep(5)`.catch((cause: unknown) => cause);

@@ -13,20 +13,20 @@ export interface Parity {
 }
 
 /** Compares two dissections of one layer. */
-export function parityOf(first: LayerNumbers, second: LayerNumbers, broden: DenseDataset): Parity {
+export function parityOf(first: LayerNumbers, second: LayerNumbers, dense: DenseDataset): Parity {
   const { units, name } = first.layer;
   expect(second.layer.units).toBe(units);
-  const concepts = broden.concepts.length;
-  const categoryOf = broden.concepts.map(({ category }) => broden.categories.indexOf(category));
+  const concepts = dense.concepts.length;
+  const categoryOf = dense.concepts.map(({ category }) => dense.categories.indexOf(category));
   let agreeing = 0;
   let largestIouDifference = 0;
   for (let unit = 0; unit < units; unit++) {
     const labels = [first, second].map(
-      ({ parts: { iou: tally }, pixels }) => scoreUnit(tally, unit, categoryOf, broden.categories.length, pixels).label,
+      ({ parts: { iou: tally }, pixels }) => scoreUnit(tally, unit, categoryOf, dense.categories.length, pixels).label,
     );
     if (labels[0] === labels[1]) agreeing++;
     for (let concept = 0; concept < concepts; concept++) {
-      const [a, b] = [first, second].map((numbers) => iou(numbers, unit, concept, concepts, broden.categories.length, categoryOf));
+      const [a, b] = [first, second].map((numbers) => iou(numbers, unit, concept, concepts, dense.categories.length, categoryOf));
       largestIouDifference = Math.max(largestIouDifference, Math.abs(a - b));
     }
   }

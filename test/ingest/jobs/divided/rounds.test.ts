@@ -100,7 +100,7 @@ it.each([
   ['a unit is passed again twice', [0.0001], 3, 2],
 ])('the numbers are those of one piece where %s', async (name, taus, shards, lastRound) => {
   const dataset = await addDataset(store, small, { slug: 'small' });
-  const broden = await openDense(small);
+  const dense = await openDense(small);
   const slug = name.replaceAll(' ', '-');
   const model = await store.prisma.model.create({ data: { slug, name, format: 'ONNX', sha256: slug } });
   const { name: layerName, index, units } = LAYER;
@@ -123,7 +123,7 @@ it.each([
     start: async () => runnerFrom(0),
   };
   const normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
-  const provenance = provenanceOf(model, network, runnerFrom(0), broden.sha256, { normalisation, precision: 'fp32' });
+  const provenance = provenanceOf(model, network, runnerFrom(0), dense.sha256, { normalisation, precision: 'fp32' });
   const identities = taus.map(
     (tau): DissectionIdentity => ({ layerId: layer.id, datasetId: dataset.id, tau, basis: 'IDENTITY', basisParameters: null, provenance }),
   );
@@ -143,7 +143,7 @@ it.each([
   };
   const opened = (step: ShardStep): OpenedRun => ({
     model: async () => ({ model, network, normalisation }),
-    dataset: async () => ({ dataset, broden }),
+    dataset: async () => ({ dataset, dense }),
     runner: async () => runnerFrom(plan.shards[step.shard].from),
     close: async () => {},
   });
@@ -157,17 +157,17 @@ it.each([
   const sharded = await Promise.all(dissections.map(({ dissectionId }) => contentOf(store, dissectionId)));
 
   const numbers = await dissect({
-    ...{ broden, network, layers: [LAYER], taus, memory: 0, batchSize: 32 },
+    ...{ dense, network, layers: [LAYER], taus, memory: 0, batchSize: 32 },
     runner: runnerFrom(0),
     workFolder: path.join(home, slug),
     onProgress: () => {},
   });
-  const labels = labelsAtAnyTau(numbers, broden);
+  const labels = labelsAtAnyTau(numbers, dense);
   const whole = identities.map((identity, t) =>
     writeDissection(store, {
       ...identity,
       provenance: { ...provenance, codeVersion: 'in one piece' },
-      units: unitRecords(numbers[t], broden, labels),
+      units: unitRecords(numbers[t], dense, labels),
     }),
   );
   expect(sharded).toEqual(await Promise.all(whole.map(async (one) => contentOf(store, (await one).id))));

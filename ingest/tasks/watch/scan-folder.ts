@@ -10,7 +10,7 @@ const BETWEEN_LOOKS_MS = 3000;
  * Looks at a place twice, and takes in what was complete by then. Throws NOT_FOUND where the place is not there, the
  * signal's reason.
  */
-export async function scan(queue: JobQueue, asked: ScanPayload, admit: Admit, signal: AbortSignal): Promise<Looked> {
+export async function scanFolder(queue: JobQueue, asked: ScanPayload, admit: Admit, signal: AbortSignal): Promise<Looked> {
   const eyes = watcher(queue, asked, admit);
   await eyes.look();
   await sleep(BETWEEN_LOOKS_MS, undefined, { signal }).catch(() => signal.throwIfAborted());

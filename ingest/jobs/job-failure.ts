@@ -1,5 +1,5 @@
 import { DissectoryError, ERRORS } from '../../core/errors.ts';
-import { knownError } from '../../store/failure.ts';
+import { knownError } from '../../store/known-error.ts';
 import type { JobFailure } from './claim.ts';
 
 /**

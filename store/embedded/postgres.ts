@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beat, claim, claimsOf, dropClaims } from './claim.ts';
-import type { Place } from './place.ts';
+import type { Cluster } from './cluster.ts';
 import { choosePort } from './port.ts';
 import { programEnvironment, programOf, serverError, spawnReason } from './program.ts';
 import { isAlive, readTrace } from './trace.ts';
@@ -31,12 +31,12 @@ function sharedMemory(): string[] {
  * @throws STORE_UNAVAILABLE, STORE_FULL where it cannot start, where it runs already too, and where another machine
  * runs one
  */
-export async function startServer(place: Place): Promise<void> {
-  const { folder, account, binaries } = place;
+export async function startPostgres(cluster: Cluster): Promise<void> {
+  const { folder, account, binaries } = cluster;
   const claimed = await claim(folder, account);
   const beating = beat(folder);
   try {
-    const log = openLog(place);
+    const log = openLog(cluster);
     const logged = fs.fstatSync(log).size;
     const settings = [...SETTINGS, ...sharedMemory()].flatMap((setting) => ['-c', setting]);
     const args = ['-D', 'data', '-p', String(await choosePort(folder)), ...settings];
@@ -73,7 +73,7 @@ function isReady(folder: string, pid: number | undefined): boolean {
 }
 
 /** The server's account writes it. */
-function openLog({ folder, account }: Place): number {
+function openLog({ folder, account }: Cluster): number {
   const file = path.join(folder, 'log');
   const log = fs.openSync(file, 'a', 0o600);
   if (account) fs.fchownSync(log, account.uid, account.gid);
@@ -86,7 +86,7 @@ const STOPS_WITHIN_MS = 60_000;
  * Stops the server, whoever is still connected, and waits until it is gone. A newcomer may have started another one by
  * then.
  */
-export async function stopServer({ folder }: Place): Promise<void> {
+export async function stopServer({ folder }: Cluster): Promise<void> {
   const claims = claimsOf(folder);
   const trace = readTrace(folder);
   if (trace !== null && isAlive(trace.pid)) {

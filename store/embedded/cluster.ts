@@ -8,7 +8,7 @@ import { type Account, barrierTo, canReach, serverAccount } from './account.ts';
 import { type Binaries, findBinaries, majorOf } from './binaries.ts';
 
 /** Where the embedded PostgreSQL of a home lies, and who runs it. */
-export interface Place {
+export interface Cluster {
   /** Holds PostgreSQL's bin/, lib/ and share/. */
   binaries: string;
   /** Version of these. */
@@ -31,7 +31,7 @@ export interface Place {
  * @throws STORE_UNAVAILABLE where a chosen home cannot be entered, STORE_UNAVAILABLE for paths that PostgreSQL's
  * programs would not survive
  */
-export function placeOf(home: string, binaries: Binaries = findBinaries()): Place {
+export function clusterOf(home: string, binaries: Binaries = findBinaries()): Cluster {
   const inside = path.join(path.resolve(home), 'postgres');
   fs.mkdirSync(path.dirname(inside), { recursive: true });
   const reserve = `/var/lib/dissectory-${createHash('sha256').update(inside).digest('hex').slice(0, 16)}`;

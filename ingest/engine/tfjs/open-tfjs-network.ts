@@ -8,6 +8,6 @@ import type { Tf } from './tf.ts';
  * Builds the network on the backend that is set. Throws what the runtime throws where it does not know a layer or an
  * operator.
  */
-export function openNetwork(tf: Tf, model: TfjsModel): Promise<TfjsNetwork> {
+export function openTfjsNetwork(tf: Tf, model: TfjsModel): Promise<TfjsNetwork> {
   return model.format === 'graph' ? openGraphModel(tf, model) : openLayersModel(tf, model);
 }
