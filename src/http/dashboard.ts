@@ -30,7 +30,8 @@ export function dashboard(): Router {
   if (existsSync(assets)) routes.use('/assets', sirv(assets, { maxAge: 31_536_000, immutable: true, brotli: true, gzip: true }));
   routes.get('/icon.svg', (_, response) => response.sendFile(path.join(FOLDER, 'icon.svg')));
   routes.get('/{*path}', (request, response, next) => {
-    if (!/\btext\/html\b/.test(request.get('accept') ?? '')) return next();
+    // The first page is also there for whoever asks without saying what for, as curl does.
+    if (request.path !== '/' && !/\btext\/html\b/.test(request.get('accept') ?? '')) return next();
     response.set({ 'Content-Security-Policy': POLICY, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin' });
     response.set('Cache-Control', 'no-cache').type('html').send(below(page, request.path));
   });

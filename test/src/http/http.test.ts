@@ -50,6 +50,13 @@ describe('the server', () => {
     expect(printSchema(buildClientSchema(data))).toContain('type Dissection implements Node');
   });
 
+  it('shows a page at / to whoever asks, as curl does, and none where there is nothing', async () => {
+    const response = await fetch(`${api.url}/`, { headers: { accept: '*/*' } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await response.text()).toContain('Dissectory');
+    expect((await fetch(`${api.url}/nothing`, { headers: { accept: '*/*' } })).status).toBe(404);
+  });
+
   it('shows a page at /graphiql that needs nothing from elsewhere, with queries that work', async () => {
     const response = await fetch(`${api.url}/graphiql`);
     expect(response.headers.get('content-type')).toMatch('text/html');
