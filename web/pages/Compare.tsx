@@ -54,7 +54,7 @@ function Chosen({ dataset }: { dataset: ChosenDataset }) {
     <>
       <h1>Compare layers</h1>
       <p className="soft">
-        {layers ? 'The layers that you chose' : 'The five layers with the most unique detectors'}, over {dataset.name}.
+        {layers ? 'The layers that you chose' : 'The layers with the most unique detectors'}, over {dataset.name}.
       </p>
       <ul className={css.chips} aria-label="Layers compared">
         {chosen.map((one) => (
