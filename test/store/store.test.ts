@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { schemaState } from '../../store/schema-state.ts';
 import { openStore } from '../../store/store.ts';
+import { databaseUrl } from '../../store/url.ts';
 import { createDatabase, createEmptyDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
@@ -19,6 +20,7 @@ describe('which server', () => {
   it('is that of DATABASE_URL where it is set', async () => {
     vi.stubEnv('DATABASE_URL', database.url);
     const store = await openStore({ migrate: 'check' });
+    expect(store.url).toBe(databaseUrl(database.url));
     const [used, asked] = [new URL(store.url), new URL(database.url)];
     expect([used.host, used.username, used.password, used.pathname]).toEqual([asked.host, asked.username, asked.password, asked.pathname]);
     await store.close();

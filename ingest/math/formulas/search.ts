@@ -52,6 +52,19 @@ interface Joined {
   operator: Operator;
 }
 
+/** Every function of two concepts once: AND and OR are the same either way round, AND NOT is not. */
+function* pairsOf(concepts: number): Generator<Joined> {
+  for (let a = 0; a < concepts; a++)
+    for (let b = 0; b < concepts; b++) {
+      if (a === b) continue;
+      if (a < b) {
+        yield { a, b, operator: 'AND' };
+        yield { a, b, operator: 'OR' };
+      }
+      yield { a, b, operator: 'AND NOT' };
+    }
+}
+
 /** Room for rounding in bounds: what is this close is computed exactly. */
 const CLOSE = 1e-9;
 
@@ -96,14 +109,11 @@ class Unit {
   bestOfTwo(shorter: Found): Found | null {
     const { concepts } = this.domain;
     const best = new Best(this, shorter);
-    for (let a = 0; a < concepts; a++)
-      for (let b = 0; b < concepts; b++) {
-        if (a === b) continue;
-        for (const operator of a < b ? (['AND', 'OR', 'AND NOT'] as const) : (['AND NOT'] as const)) {
-          const [intersection, size] = this.joined({ a, b, operator });
-          best.offer({ concepts: [a, b], operators: [operator] }, intersection, size);
-        }
-      }
+    for (const joined of pairsOf(concepts)) {
+      const { a, b, operator } = joined;
+      const [intersection, size] = this.joined(joined);
+      best.offer({ concepts: [a, b], operators: [operator] }, intersection, size);
+    }
     return best.found;
   }
 
@@ -258,15 +268,10 @@ class Weights {
     const { concepts } = this.unit.domain;
     const most = this.positive[this.byPositive[0]] ?? 0;
     const pairs: { joined: Joined; promise: number }[] = [];
-    for (let a = 0; a < concepts; a++)
-      for (let b = 0; b < concepts; b++) {
-        if (a === b) continue;
-        for (const operator of a < b ? (['AND', 'OR', 'AND NOT'] as const) : (['AND NOT'] as const)) {
-          const joined = { a, b, operator };
-          const promise = this.valueOf(joined) + most;
-          if (promise >= this.goal || this.positiveOf(joined) >= this.goal) pairs.push({ joined, promise });
-        }
-      }
+    for (const joined of pairsOf(concepts)) {
+      const promise = this.valueOf(joined) + most;
+      if (promise >= this.goal || this.positiveOf(joined) >= this.goal) pairs.push({ joined, promise });
+    }
     return pairs.sort((x, y) => y.promise - x.promise).map(({ joined }) => joined);
   }
 
